@@ -1,0 +1,1 @@
+//! The metrics window: golden signals of HTTP and gRPC exchanges, for Prometheus.

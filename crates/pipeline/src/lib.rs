@@ -1,0 +1,1 @@
+//! One call that sets up metrics, traces and logs sharing one context.

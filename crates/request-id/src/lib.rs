@@ -1,0 +1,1 @@
+//! The request-id window: accept, make, echo and propagate x-request-id.

@@ -1,0 +1,1 @@
+//! Runtime collectors: process metrics for the metric store.

@@ -1,0 +1,2 @@
+//! Everything that CI does and that is more than one cargo command.
+fn main() {}
