@@ -1,1 +1,80 @@
 //! The exchange: one HTTP or gRPC request observed once, for every telemetry window to tell.
+//!
+//! At the door one person notes who the request is (side, protocol, method, when), gives it a card
+//! ([`Exchange`]) and walks with it. Deeper in, the router writes its route on the card and the
+//! trace window its ids. When the request leaves (finished, failed, dropped or in a panic) that
+//! person reads the card aloud once, as an [`Outcome`], and the windows ([`Signal`]s) write the same
+//! sentence down in their own hand: a metric, a span, a log line, a header. So they cannot disagree.
+//!
+//! ```
+//! use tower_layer::Layer;
+//! use tower_telemetry_core::SignalExt;
+//!
+//! # #[derive(Clone)] struct Metrics;
+//! # impl tower_telemetry_core::Signal for Metrics {
+//! #     type Observer = ();
+//! #     fn start(&self, _: &tower_telemetry_core::Exchange, _: &mut http::request::Parts) {}
+//! # }
+//! # #[derive(Clone)] struct App;
+//! // One wrapper for any number of windows, on either side of any tower stack of HTTP requests:
+//! let service = (Metrics, ()).server().layer(App);
+//! # let _ = service;
+//! ```
+//!
+//! This crate knows the vocabulary of tower and http, and nothing of tokio, tracing, OpenTelemetry
+//! or Prometheus. The request path stands in [`observe`]; everything else is data in, data out.
+//!
+//! # Features
+//!
+//! - `axum`: `MatchedPath` becomes the route.
+//! - `tonic`: `GrpcMethod` becomes the route of an outgoing call.
+//! - `routes`: a declared [`RouteTable`], matched at the door.
+//! - `tower`: tower's own errors get an `error.type` of their own.
+
+pub mod authority;
+pub mod classify;
+mod current;
+mod door;
+mod exchange;
+mod fault;
+pub mod grpc;
+pub mod grpc_web;
+mod intern;
+pub mod method;
+pub mod names;
+pub mod notes;
+pub mod observe;
+mod outcome;
+mod protocol;
+mod request_id;
+mod route;
+mod route_layer;
+pub mod rpc_methods;
+mod signal;
+mod skip;
+mod stacks;
+mod ticket;
+pub mod trace_ids;
+pub mod trace_state;
+mod window;
+
+pub use authority::Authority;
+pub use classify::Classify;
+pub use current::current;
+pub use exchange::{Exchange, Side};
+pub use grpc::Code;
+pub use notes::{Label, Value};
+pub use observe::{Carried, Carry, Observe, ObserveLayer, ResponseBody, ResponseFuture, SignalExt};
+pub use outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
+pub use protocol::{Protocol, Scheme};
+pub use request_id::RequestId;
+pub use route::Route;
+pub use route_layer::{RouteLayer, RouteService};
+pub use signal::{Observer, Signal};
+pub use skip::Skip;
+#[cfg(feature = "routes")]
+pub use stacks::table::{RouteTable, RouteTableError};
+pub use ticket::Arrival;
+pub use trace_ids::TraceIds;
+pub use trace_state::TraceState;
+pub use window::Window;

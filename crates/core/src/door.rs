@@ -1,0 +1,144 @@
+//! The door: where it is noted who a request is, before anything looks at it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use http::{Method, request};
+
+use crate::authority::Authority;
+use crate::classify::Classify;
+use crate::exchange::{Arrived, Exchange, Side};
+use crate::method;
+use crate::names::header::X_FORWARDED_PROTO;
+use crate::protocol::{Protocol, Scheme};
+use crate::route::Route;
+use crate::rpc_methods::RpcMethods;
+use crate::stacks::table::RouteTable;
+use crate::stacks::{axum, tonic};
+use crate::ticket::{Arrival, Ticket};
+use crate::window::Window;
+
+/// What a layer knows before any request comes.
+#[derive(Debug, Clone)]
+pub(crate) struct Door {
+    pub(crate) side: Side,
+    pub(crate) scheme: Scheme,
+    pub(crate) server: Option<Authority>,
+    pub(crate) methods: Arc<RpcMethods>,
+    pub(crate) table: Option<Arc<RouteTable>>,
+    pub(crate) classify: Option<Arc<dyn Classify>>,
+}
+
+impl Door {
+    pub(crate) fn new(side: Side) -> Self {
+        Self {
+            side,
+            scheme: Scheme::Http,
+            server: None,
+            methods: Arc::default(),
+            table: None,
+            classify: None,
+        }
+    }
+
+    /// Joins the exchange of the request's ticket, or opens a new one and gives the request its ticket.
+    ///
+    /// `clock` is read only for a new exchange: an exchange has one start.
+    pub(crate) fn arrive(
+        &self,
+        head: &mut request::Parts,
+        offered: Window,
+        clock: impl FnOnce() -> Instant,
+    ) -> Arrival {
+        let Some(ticket) = head.extensions.get_mut::<Ticket>().filter(|ticket| ticket.card.side == self.side)
+        else {
+            let exchange = self.open(head, clock());
+            return enter(Arc::new(exchange), head, offered, Window::NONE);
+        };
+        let passed = ticket.passed;
+        let acting = offered.without(passed);
+        let seen = ticket.card.mark(acting);
+        if seen.meets(acting) {
+            // Marked on the card, but not by a wrapper that this request came through: the request
+            // is being sent again from a copy made further out.
+            let card = Arc::clone(&ticket.card);
+            let exchange = card.attempt(self.open(head, clock()));
+            return enter(Arc::new(exchange), head, acting, passed);
+        }
+        ticket.passed = passed | offered;
+        let exchange = Arc::clone(&ticket.card);
+        self.tell_route(&exchange, head);
+        Arrival { exchange, acting, offered }
+    }
+
+    fn open(&self, head: &request::Parts, started: Instant) -> Exchange {
+        let protocol = Protocol::of(&head.headers);
+        let mut exchange = Exchange::new(Arrived {
+            side: self.side,
+            protocol,
+            method: method::known(&head.method),
+            scheme: self.scheme(head),
+            version: head.version,
+            server: match self.side {
+                Side::Client => self.server.or_else(|| Authority::of(&head.uri)),
+                Side::Server => None,
+            },
+            bodiless: head.method == Method::HEAD,
+            connect: head.method == Method::CONNECT,
+            started,
+            classify: self.classify.clone(),
+        });
+        self.tell_route(&exchange, head);
+        if protocol.is_grpc() && exchange.route.get().is_none() {
+            match head.uri.path_and_query() {
+                Some(path) if self.side == Side::Server => {
+                    exchange.unlisted = Some((path.clone(), Arc::clone(&self.methods)));
+                }
+                _ => exchange.set_route(Route::RPC_OTHER),
+            }
+        }
+        exchange
+    }
+
+    fn tell_route(&self, exchange: &Exchange, head: &request::Parts) {
+        if exchange.route.get().is_none()
+            && let Some(route) = self.route(exchange.protocol, head)
+        {
+            exchange.set_route(route);
+        }
+    }
+
+    /// The route, as far as it can be known at the door.
+    fn route(&self, protocol: Protocol, head: &request::Parts) -> Option<Route> {
+        if let Some(told) = head.extensions.get::<Route>() {
+            return Some(*told);
+        }
+        match (protocol.is_grpc(), self.side) {
+            (true, Side::Server) => self.methods.route(head.uri.path()),
+            (true, Side::Client) => tonic::called_method(&head.extensions, &head.uri),
+            (false, _) => axum::matched_path(&head.extensions)
+                .filter(|_| self.side == Side::Server)
+                .or_else(|| self.table.as_ref()?.route(head.uri.path())),
+        }
+    }
+
+    /// The scheme that the client used, if a proxy or the target tells it. It has three values, so
+    /// a client that lies about it costs nothing.
+    fn scheme(&self, head: &request::Parts) -> Scheme {
+        let told = match self.side {
+            Side::Server => head.headers.get(X_FORWARDED_PROTO).and_then(|value| value.to_str().ok()),
+            Side::Client => None,
+        };
+        match told.map(Scheme::of) {
+            Some(scheme @ (Scheme::Http | Scheme::Https)) => scheme,
+            _ => head.uri.scheme_str().map_or(self.scheme, Scheme::of),
+        }
+    }
+}
+
+fn enter(exchange: Arc<Exchange>, head: &mut request::Parts, acting: Window, passed: Window) -> Arrival {
+    exchange.mark(acting);
+    let offered = acting | passed;
+    head.extensions.insert(Ticket { card: Arc::clone(&exchange), passed: offered });
+    Arrival { exchange, acting, offered }
+}

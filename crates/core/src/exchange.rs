@@ -1,0 +1,238 @@
+//! The card of one exchange: what is known at its arrival, and slots for what is learnt later.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::uri::PathAndQuery;
+use http::{Extensions, Version};
+
+use crate::authority::Authority;
+use crate::classify::Classify;
+use crate::notes::{Label, Notes, Value};
+use crate::outcome::Outcome;
+use crate::protocol::{Protocol, Scheme};
+use crate::request_id::RequestId;
+use crate::route::Route;
+use crate::rpc_methods::RpcMethods;
+use crate::trace_ids::TraceIds;
+use crate::window::Window;
+
+/// Which end of the exchange is watching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The exchange was received.
+    Server,
+    /// The exchange was sent.
+    Client,
+}
+
+impl Side {
+    /// `server` or `client`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Client => "client",
+        }
+    }
+}
+
+/// One request and its response, from its arrival to its true end.
+///
+/// The facts of the arrival do not change. The slots are each written once, by the one who knows:
+/// the router its route, the trace window the ids, the request-id window the request id.
+#[derive(Debug)]
+pub struct Exchange {
+    /// Which end is watching.
+    pub side: Side,
+    /// What the status means and where it stands.
+    pub protocol: Protocol,
+    /// A known HTTP method, or `_OTHER`: a wire string never becomes a label.
+    pub method: &'static str,
+    /// The scheme of the request target.
+    pub scheme: Scheme,
+    /// The HTTP version of the request.
+    pub version: Version,
+    /// The server that a client speaks to; `None` on the server side.
+    pub server: Option<Authority>,
+    /// Which attempt this is of a request that a layer in between sends again: 0 for the first.
+    pub resend: u32,
+    /// Whether the response to this request has no body whatever its head says (HEAD).
+    pub(crate) bodiless: bool,
+    /// Whether success turns the connection into a tunnel (CONNECT).
+    pub(crate) connect: bool,
+    pub(crate) started: Instant,
+    pub(crate) classify: Option<Arc<dyn Classify>>,
+    /// The path of a gRPC method that is not known yet, with the table that may learn it.
+    pub(crate) unlisted: Option<(PathAndQuery, Arc<RpcMethods>)>,
+    windows: AtomicU32,
+    attempts: AtomicU32,
+    pub(crate) route: OnceLock<Route>,
+    trace: OnceLock<TraceIds>,
+    pub(crate) request_id: OnceLock<RequestId>,
+    failure: OnceLock<&'static str>,
+    outcome: OnceLock<Outcome>,
+    notes: Mutex<Option<Box<Notes>>>,
+}
+
+/// What is known of an exchange at the door, by name.
+pub(crate) struct Arrived {
+    pub(crate) side: Side,
+    pub(crate) protocol: Protocol,
+    pub(crate) method: &'static str,
+    pub(crate) scheme: Scheme,
+    pub(crate) version: Version,
+    pub(crate) server: Option<Authority>,
+    pub(crate) bodiless: bool,
+    pub(crate) connect: bool,
+    pub(crate) started: Instant,
+    pub(crate) classify: Option<Arc<dyn Classify>>,
+}
+
+impl Exchange {
+    pub(crate) fn new(arrived: Arrived) -> Self {
+        let Arrived { side, protocol, method, scheme, version, server, bodiless, connect, started, classify } =
+            arrived;
+        Self {
+            side,
+            protocol,
+            method,
+            scheme,
+            version,
+            server,
+            resend: 0,
+            bodiless,
+            connect,
+            started,
+            classify,
+            unlisted: None,
+            windows: AtomicU32::new(0),
+            attempts: AtomicU32::new(0),
+            route: OnceLock::new(),
+            trace: OnceLock::new(),
+            request_id: OnceLock::new(),
+            failure: OnceLock::new(),
+            outcome: OnceLock::new(),
+            notes: Mutex::new(None),
+        }
+    }
+
+    /// The exchange that a request with these extensions belongs to.
+    ///
+    /// This is for layers; a handler asks [`current`](crate::current()).
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Option<&Arc<Self>> {
+        extensions.get::<crate::ticket::Ticket>().map(|ticket| &ticket.card)
+    }
+
+    /// The route, as far as it is known by now; a router deeper in may still tell it.
+    #[must_use]
+    pub fn route(&self) -> Route {
+        self.route.get().copied().unwrap_or(Route::UNMATCHED)
+    }
+
+    /// Tells the route; the first to tell is heard.
+    pub fn set_route(&self, route: Route) {
+        let _ = self.route.set(route);
+    }
+
+    /// The trace ids, once the trace window has told them.
+    #[must_use]
+    pub fn trace(&self) -> Option<&TraceIds> {
+        self.trace.get()
+    }
+
+    /// Tells the trace ids; the first to tell is heard.
+    pub fn set_trace(&self, ids: TraceIds) {
+        let _ = self.trace.set(ids);
+    }
+
+    /// The request id, once the request-id window has told it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&RequestId> {
+        self.request_id.get()
+    }
+
+    /// Tells the request id; the first to tell is heard.
+    pub fn set_request_id(&self, id: RequestId) {
+        let _ = self.request_id.set(id);
+    }
+
+    /// Marks the exchange as a fault of the service, whatever its status says.
+    ///
+    /// `error_type` is a closed value of the program, as `error.type` of the conventions wants it;
+    /// the first to tell is heard. For errors that travel in a good-looking answer, such as
+    /// GraphQL's.
+    pub fn fail(&self, error_type: &'static str) {
+        let _ = self.failure.set(error_type);
+    }
+
+    /// Writes an attribute for the span and the log lines of this exchange; never a label.
+    ///
+    /// The last write of a key wins. At most [`ATTRIBUTES_MAX`](crate::notes::ATTRIBUTES_MAX) keys
+    /// are kept, and texts are cut at [`Value::TEXT_MAX`] bytes; says whether it was kept.
+    pub fn set(&self, key: &'static str, value: impl Into<Value>) -> bool {
+        self.with_notes(|notes| notes.set(key, value.into()))
+    }
+
+    /// Writes a label of a declared closed set, for the metrics that declare it, the span and the log.
+    ///
+    /// The last write of a label wins; says whether it was kept.
+    // By value, as a label is written: `exchange.label(UserTier::Paid)`.
+    #[allow(clippy::needless_pass_by_value, reason = "a label is a small closed value")]
+    pub fn label<L: Label>(&self, label: L) -> bool {
+        self.with_notes(|notes| notes.label(&label))
+    }
+
+    /// Visits the attributes in the order of their first write.
+    pub fn attributes(&self, mut visit: impl FnMut(&'static str, &Value)) {
+        if let Some(notes) = self.notes.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
+            notes.attributes().iter().for_each(|(key, value)| visit(key, value));
+        }
+    }
+
+    /// Visits the labels, name and value, in the order of their first write.
+    pub fn labels(&self, mut visit: impl FnMut(&'static str, &'static str)) {
+        if let Some(notes) = self.notes.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
+            notes.labels().iter().for_each(|label| visit(label.name, label.value));
+        }
+    }
+
+    /// The outcome, once the innermost wrapper has told it.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.get()
+    }
+
+    /// How long ago the exchange arrived.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    pub(crate) fn failure(&self) -> Option<&'static str> {
+        self.failure.get().copied()
+    }
+
+    /// The outcome to tell: that of a wrapper further in, where it saw the same thing happen.
+    pub(crate) fn agree(&self, own: Outcome) -> Outcome {
+        let told = self.outcome.get_or_init(|| own);
+        if told.tells_the_same(&own) { *told } else { own }
+    }
+
+    /// Marks these windows as looking; gives those that looked before.
+    pub(crate) fn mark(&self, windows: Window) -> Window {
+        Window::from_bits(self.windows.fetch_or(windows.bits(), Ordering::Relaxed))
+    }
+
+    /// The card of a further attempt: the same request, with ids and an outcome of its own.
+    pub(crate) fn attempt(&self, again: Self) -> Self {
+        let resend = self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        Self { resend, request_id: self.request_id.clone(), route: self.route.clone(), ..again }
+    }
+
+    fn with_notes<R>(&self, write: impl FnOnce(&mut Notes) -> R) -> R {
+        write(self.notes.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default())
+    }
+}

@@ -1,0 +1,369 @@
+//! The table of names: every metric, attribute, span name, log field and header of the workspace.
+//!
+//! Dashboards and alerts hang on these, so they are API. Those of the OpenTelemetry semantic
+//! conventions are at version [`CONVENTIONS`]; names of our own live under `tower_telemetry.`.
+//! The reference in `docs/names.md` is made from [`TABLE`].
+
+use http::StatusCode;
+
+/// The version of the semantic conventions that the names follow.
+pub const CONVENTIONS: &str = "1.45.0";
+
+/// The schema URL of that version.
+pub const SCHEMA_URL: &str = "https://opentelemetry.io/schemas/1.45.0";
+
+/// What stands for a value of the wire that is not known: methods, gRPC methods, errors, hosts.
+pub const OTHER: &str = "_OTHER";
+
+/// What a name names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A metric.
+    Metric,
+    /// An attribute of spans, and a label of the metrics that list it.
+    Attribute,
+    /// A field of a log line.
+    Field,
+    /// A header of a request or a response.
+    Header,
+    /// A value of `error.type`.
+    ErrorType,
+}
+
+/// Who defines a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The semantic conventions, stable.
+    Stable,
+    /// The semantic conventions, in development.
+    Development,
+    /// Another standard, or common use.
+    Common,
+    /// This project.
+    Own,
+}
+
+/// What kind of instrument records a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Instrument {
+    /// A sum that only grows.
+    Counter,
+    /// A value that goes up and down.
+    UpDownCounter,
+    /// A distribution.
+    Histogram,
+    /// A value read when it is asked for.
+    Gauge,
+}
+
+/// A metric: its name as OpenTelemetry writes it, its instrument and its unit (UCUM).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metric {
+    /// The name, with dots.
+    pub name: &'static str,
+    /// The instrument.
+    pub instrument: Instrument,
+    /// The unit: `s`, `By`, `{request}`.
+    pub unit: &'static str,
+    /// What it counts or measures, in one sentence.
+    pub help: &'static str,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// What it names.
+    pub kind: Kind,
+    /// The name.
+    pub name: &'static str,
+    /// Who defines it.
+    pub origin: Origin,
+    /// What it says, in one sentence; for metrics with instrument and unit.
+    pub help: &'static str,
+    /// The metric, if it is one.
+    pub metric: Option<Metric>,
+}
+
+/// Bounds of duration histograms in seconds, as the conventions advise.
+pub const DURATION_BOUNDS: &[f64] =
+    &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+
+macro_rules! metrics {
+    ($($(#[doc = $help:literal])+ $id:ident = $name:literal, $instrument:ident, $unit:literal, $origin:ident;)+) => {
+        /// Metrics.
+        pub mod metric {
+            use super::{Instrument, Metric};
+            $($(#[doc = $help])+ pub const $id: Metric = Metric {
+                name: $name, instrument: Instrument::$instrument, unit: $unit, help: concat!($($help),+),
+            };)+
+        }
+        const METRICS: &[Entry] = &[$(Entry {
+            kind: Kind::Metric, name: $name, origin: Origin::$origin, help: metric::$id.help, metric: Some(metric::$id),
+        }),+];
+    };
+}
+
+macro_rules! texts {
+    ($(#[$doc:meta])* $module:ident, $table:ident, $kind:ident;
+     $($(#[doc = $help:literal])+ $id:ident = $name:literal, $origin:ident;)+) => {
+        $(#[$doc])*
+        pub mod $module {
+            $($(#[doc = $help])+ pub const $id: &str = $name;)+
+        }
+        const $table: &[Entry] = &[$(Entry {
+            kind: Kind::$kind, name: $name, origin: Origin::$origin, help: concat!($($help),+), metric: None,
+        }),+];
+    };
+}
+
+macro_rules! headers {
+    ($($(#[doc = $help:literal])+ $id:ident = $name:literal, $origin:ident;)+) => {
+        /// Headers.
+        pub mod header {
+            use http::HeaderName;
+            $($(#[doc = $help])+ pub const $id: HeaderName = HeaderName::from_static($name);)+
+        }
+        const HEADERS: &[Entry] = &[$(Entry {
+            kind: Kind::Header, name: $name, origin: Origin::$origin, help: concat!($($help),+), metric: None,
+        }),+];
+    };
+}
+
+metrics! {
+    /// Duration of HTTP server requests, from arrival to the end of the response body.
+    HTTP_SERVER_REQUEST_DURATION = "http.server.request.duration", Histogram, "s", Stable;
+    /// Duration of HTTP client requests, from sending to the end of the response body.
+    HTTP_CLIENT_REQUEST_DURATION = "http.client.request.duration", Histogram, "s", Stable;
+    /// Duration of inbound remote procedure calls, to the end of the stream.
+    RPC_SERVER_CALL_DURATION = "rpc.server.call.duration", Histogram, "s", Stable;
+    /// Duration of outbound remote procedure calls, to the end of the stream.
+    RPC_CLIENT_CALL_DURATION = "rpc.client.call.duration", Histogram, "s", Stable;
+    /// Number of HTTP server requests in flight.
+    HTTP_SERVER_ACTIVE_REQUESTS = "http.server.active_requests", UpDownCounter, "{request}", Development;
+    /// Number of HTTP client requests in flight.
+    HTTP_CLIENT_ACTIVE_REQUESTS = "http.client.active_requests", UpDownCounter, "{request}", Development;
+    /// Number of remote procedure calls in flight, inbound.
+    RPC_SERVER_ACTIVE_CALLS = "tower_telemetry.rpc.server.active_calls", UpDownCounter, "{call}", Own;
+    /// Number of remote procedure calls in flight, outbound.
+    RPC_CLIENT_ACTIVE_CALLS = "tower_telemetry.rpc.client.active_calls", UpDownCounter, "{call}", Own;
+    /// Exchanges that began, by side and protocol.
+    EXCHANGES_STARTED = "tower_telemetry.exchanges.started", Counter, "{exchange}", Own;
+    /// Exchanges that ended, by side, protocol, ending and verdict; the sum equals those started once all are over.
+    EXCHANGES_ENDED = "tower_telemetry.exchanges.ended", Counter, "{exchange}", Own;
+    /// Recordings that a full family took into its overflow series.
+    SERIES_REFUSED = "tower_telemetry.series.refused", Counter, "{recording}", Own;
+    /// The resource that the metrics belong to.
+    TARGET_INFO = "target.info", Gauge, "", Common;
+    /// CPU time of the process.
+    PROCESS_CPU_TIME = "process.cpu.time", Counter, "s", Development;
+    /// Physical memory in use by the process.
+    PROCESS_MEMORY_USAGE = "process.memory.usage", UpDownCounter, "By", Development;
+    /// Threads of the process.
+    PROCESS_THREAD_COUNT = "process.thread.count", UpDownCounter, "{thread}", Development;
+    /// File descriptors that the process holds open.
+    PROCESS_OPEN_FILE_DESCRIPTORS = "process.unix.file_descriptor.count", UpDownCounter, "{file_descriptor}", Development;
+    /// Time since the process started.
+    PROCESS_UPTIME = "process.uptime", Gauge, "s", Development;
+}
+
+texts! {
+    /// Attributes of spans and labels of metrics.
+    attribute, ATTRIBUTES, Attribute;
+    /// The known HTTP method, or `_OTHER`.
+    HTTP_REQUEST_METHOD = "http.request.method", Stable;
+    /// The HTTP method as sent, where it is not a known one; on spans only.
+    HTTP_REQUEST_METHOD_ORIGINAL = "http.request.method_original", Stable;
+    /// Which attempt this is of a request that is sent again; absent on the first.
+    HTTP_REQUEST_RESEND_COUNT = "http.request.resend_count", Stable;
+    /// The HTTP status code.
+    HTTP_RESPONSE_STATUS_CODE = "http.response.status_code", Stable;
+    /// The matched route template; absent where nothing matched.
+    HTTP_ROUTE = "http.route", Stable;
+    /// The scheme of the request target: `http`, `https` or `_OTHER`.
+    URL_SCHEME = "url.scheme", Stable;
+    /// The path of the request target; on server spans only.
+    URL_PATH = "url.path", Stable;
+    /// The query of the request target, with secrets redacted; on server spans only.
+    URL_QUERY = "url.query", Stable;
+    /// The whole URL, with credentials and secrets redacted; on client spans only.
+    URL_FULL = "url.full", Stable;
+    /// The route template of an outgoing request.
+    URL_TEMPLATE = "url.template", Development;
+    /// The HTTP version: `1.0`, `1.1`, `2` or `3`.
+    NETWORK_PROTOCOL_VERSION = "network.protocol.version", Stable;
+    /// The host that the client speaks to; on server spans the host that was asked for.
+    SERVER_ADDRESS = "server.address", Stable;
+    /// The port that goes with `server.address`.
+    SERVER_PORT = "server.port", Stable;
+    /// The `user-agent` header; on spans only.
+    USER_AGENT_ORIGINAL = "user_agent.original", Stable;
+    /// The kind of error that the exchange ended with; absent on success.
+    ERROR_TYPE = "error.type", Stable;
+    /// The RPC system: `grpc`.
+    RPC_SYSTEM_NAME = "rpc.system.name", Stable;
+    /// The gRPC method as `package.Service/Method`, or `_OTHER`.
+    RPC_METHOD = "rpc.method", Stable;
+    /// The gRPC method as called, where it is not a known one; on spans only.
+    RPC_METHOD_ORIGINAL = "rpc.method_original", Stable;
+    /// The gRPC status code by name, such as `DEADLINE_EXCEEDED`.
+    RPC_STATUS_CODE = "rpc.status_code", Stable;
+    /// Which end of an exchange was watching: `server` or `client`.
+    SIDE = "side", Own;
+    /// `http`, `grpc` or `grpc_web`.
+    PROTOCOL = "protocol", Own;
+    /// How an exchange ended: `complete`, `failed`, `dropped`, `panicked` or `upgraded`.
+    ENDING = "ending", Own;
+    /// Whose matter the ending was: `ok`, `caller_fault`, `service_fault` or `cancelled`.
+    VERDICT = "verdict", Own;
+    /// The family whose series are full.
+    FAMILY = "family", Own;
+    /// `true` on the one series that takes what does not fit a full family.
+    OVERFLOW = "otel.metric.overflow", Common;
+    /// How an exchange ended, on its span.
+    SPAN_ENDING = "tower_telemetry.ending", Own;
+    /// Whose matter the ending was, on the span of the exchange.
+    SPAN_VERDICT = "tower_telemetry.verdict", Own;
+    /// The request id, on the span of the exchange.
+    REQUEST_ID = "tower_telemetry.request_id", Own;
+}
+
+texts! {
+    /// Fields of a log line.
+    field, FIELDS, Field;
+    /// When the event happened, RFC 3339 in UTC with microseconds.
+    TIMESTAMP = "timestamp", Common;
+    /// `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
+    LEVEL = "level", Common;
+    /// The module, or what an event names instead.
+    TARGET = "target", Common;
+    /// The text of the event.
+    MESSAGE = "message", Common;
+    /// The trace id of the exchange, 32 hex digits.
+    TRACE_ID = "trace_id", Common;
+    /// The span id of the exchange, 16 hex digits.
+    SPAN_ID = "span_id", Common;
+    /// The request id of the exchange.
+    REQUEST_ID = "request_id", Common;
+    /// The name of the service.
+    SERVICE_NAME = "service.name", Stable;
+    /// From arrival to the end of the exchange, in milliseconds; on access lines.
+    DURATION_MS = "duration_ms", Own;
+    /// From arrival to the response head, in milliseconds; on access lines.
+    HEAD_MS = "head_ms", Own;
+    /// Bytes of response body; on access lines.
+    RESPONSE_BODY_SIZE = "http.response.body.size", Development;
+    /// The request id that a caller sent and that was not taken, in sanitised form.
+    CLIENT_REQUEST_ID = "client_request_id", Own;
+}
+
+texts! {
+    /// Values of `error.type` beside status codes, gRPC codes and names of error types.
+    error_type, ERROR_TYPES, ErrorType;
+    /// The service or its body panicked.
+    PANIC = "panic", Own;
+    /// Something waited too long.
+    TIMEOUT = "timeout", Own;
+    /// A load-shedding layer refused the request.
+    OVERLOADED = "overloaded", Own;
+    /// Nobody listens at the address.
+    CONNECTION_REFUSED = "connection_refused", Own;
+    /// The peer reset the connection.
+    CONNECTION_RESET = "connection_reset", Own;
+    /// The connection was aborted.
+    CONNECTION_ABORTED = "connection_aborted", Own;
+    /// The peer closed the connection while it was written to.
+    BROKEN_PIPE = "broken_pipe", Own;
+    /// The connection ended in the middle of something.
+    UNEXPECTED_EOF = "unexpected_eof", Own;
+}
+
+headers! {
+    /// W3C Trace Context: the trace, the parent span and the flags. Read and written.
+    TRACEPARENT = "traceparent", Common;
+    /// W3C Trace Context: vendors' own entries, passed on. Read and written.
+    TRACESTATE = "tracestate", Common;
+    /// The id of a request, read from callers, echoed in the response, sent on to callees.
+    X_REQUEST_ID = "x-request-id", Common;
+    /// The scheme that the client used, as a proxy tells it. Read.
+    X_FORWARDED_PROTO = "x-forwarded-proto", Common;
+    /// The status of a gRPC call, in the trailers or the head. Read.
+    GRPC_STATUS = "grpc-status", Common;
+}
+
+/// Every name, by kind, in the order of their declaration.
+pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, FIELDS, ERROR_TYPES, HEADERS];
+
+/// The HTTP version as `network.protocol.version` wants it.
+#[must_use]
+pub fn protocol_version(version: http::Version) -> Option<&'static str> {
+    match version {
+        http::Version::HTTP_09 => Some("0.9"),
+        http::Version::HTTP_10 => Some("1.0"),
+        http::Version::HTTP_11 => Some("1.1"),
+        http::Version::HTTP_2 => Some("2"),
+        http::Version::HTTP_3 => Some("3"),
+        _ => None,
+    }
+}
+
+/// The status code as text, such as `503`, without an allocation.
+#[must_use]
+pub fn status_text(status: StatusCode) -> &'static str {
+    static DIGITS: [u8; 2_700] = digits();
+    let at = usize::from(status.as_u16()).saturating_sub(100).saturating_mul(3);
+    // A `StatusCode` is from 100 to 999, so there is always a text.
+    DIGITS.get(at..at + 3).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or(OTHER)
+}
+
+/// `100101102...999`.
+#[allow(clippy::indexing_slicing, reason = "in a constant, an index out of bounds does not compile")]
+const fn digits() -> [u8; 2_700] {
+    let mut digits = [b'0'; 2_700];
+    let mut code = 100;
+    while code < 1_000 {
+        let at = (code - 100) * 3;
+        digits[at] = b'0' + (code / 100) as u8;
+        digits[at + 1] = b'0' + (code / 10 % 10) as u8;
+        digits[at + 2] = b'0' + (code % 10) as u8;
+        code += 1;
+    }
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn a_status_has_its_text() {
+        for code in [100, 101, 200, 404, 503, 599, 999] {
+            let text = StatusCode::from_u16(code).map(status_text).ok();
+            assert_eq!(text, Some(code.to_string()).as_deref());
+        }
+    }
+
+    #[test]
+    fn a_name_is_defined_once_for_its_kind() {
+        for kind in TABLE {
+            let names: HashSet<_> = kind.iter().map(|entry| entry.name).collect();
+            assert_eq!(names.len(), kind.len());
+        }
+    }
+
+    #[test]
+    fn metrics_of_our_own_say_so_in_their_name() {
+        for entry in METRICS {
+            assert_eq!(
+                entry.origin == Origin::Own,
+                entry.name.starts_with("tower_telemetry."),
+                "{}",
+                entry.name
+            );
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The request path: the only place of this crate where futures are polled, clocks read and endings told.
+//!
+//! One wrapper, whatever the number of windows: [`ObserveLayer`] makes an [`Observe`], whose
+//! [`ResponseFuture`] and [`ResponseBody`] pass one running half from the request to the true end
+//! of the response. Whoever drops it open, tells the ending.
+
+mod body;
+mod carry;
+mod future;
+mod layer;
+mod live;
+mod service;
+
+pub use body::ResponseBody;
+pub use carry::{Carried, Carry};
+pub use future::ResponseFuture;
+pub use layer::{ObserveLayer, SignalExt};
+pub use service::Observe;

@@ -1,0 +1,239 @@
+//! How an exchange ended, and whether that was a success: the only place where this is decided.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::exchange::Side;
+use crate::grpc::Code;
+use crate::names;
+use crate::protocol::Protocol;
+
+/// The way an exchange ended. Told exactly once for every exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Ending {
+    /// The whole response was handed to the transport (server) or to the caller (client).
+    Complete,
+    /// The service or the response body gave an error.
+    Failed,
+    /// The future or the body was dropped before its end: a cancel, a timeout, a lost connection.
+    Dropped,
+    /// The service or the body panicked.
+    Panicked,
+    /// The connection left HTTP: 101 Switching Protocols, or success to a CONNECT.
+    Upgraded,
+}
+
+impl Ending {
+    /// Every ending, in the order of their declaration.
+    pub const ALL: [Self; 5] = [Self::Complete, Self::Failed, Self::Dropped, Self::Panicked, Self::Upgraded];
+
+    /// `complete`, `failed`, `dropped`, `panicked` or `upgraded`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Failed => "failed",
+            Self::Dropped => "dropped",
+            Self::Panicked => "panicked",
+            Self::Upgraded => "upgraded",
+        }
+    }
+}
+
+/// Whose matter the ending was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Verdict {
+    /// The caller got what it asked for.
+    Ok,
+    /// The caller asked for something that could not be had: HTTP 4xx, gRPC NOT_FOUND and its kind.
+    CallerFault,
+    /// The service did not do its part: HTTP 5xx, the server errors of gRPC, a panic, a broken stream.
+    ServiceFault,
+    /// Somebody stopped waiting.
+    Cancelled,
+}
+
+impl Verdict {
+    /// Every verdict, in the order of their declaration.
+    pub const ALL: [Self; 4] = [Self::Ok, Self::CallerFault, Self::ServiceFault, Self::Cancelled];
+
+    /// `ok`, `caller_fault`, `service_fault` or `cancelled`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::CallerFault => "caller_fault",
+            Self::ServiceFault => "service_fault",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// The sentence that every window writes down: what is known at the end of an exchange.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// How it ended.
+    pub ending: Ending,
+    /// Whose matter that was.
+    pub verdict: Verdict,
+    /// The HTTP status; `None` when no response head was ever made.
+    pub status: Option<StatusCode>,
+    /// The gRPC status of a gRPC exchange; a call that ended without one is `Unknown`, never OK.
+    pub grpc: Option<Code>,
+    /// `error.type` of the conventions, the same on span, metric and log; `None` on success.
+    pub error_type: Option<&'static str>,
+    /// From arrival to the response head.
+    pub head: Option<Duration>,
+    /// From arrival to the end.
+    pub total: Duration,
+    /// Bytes of response body seen, trailers not counted.
+    pub sent: u64,
+}
+
+impl Outcome {
+    /// Whether another wrapper of the same exchange saw the same thing happen; durations do not count.
+    pub(crate) fn tells_the_same(&self, other: &Self) -> bool {
+        (self.ending, self.status, self.grpc) == (other.ending, other.status, other.grpc)
+    }
+}
+
+/// What is known of an exchange when it is judged.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Facts {
+    /// Which side is watching.
+    pub side: Side,
+    /// What the status means.
+    pub protocol: Protocol,
+    /// How it ended.
+    pub ending: Ending,
+    /// The HTTP status, if a head was made.
+    pub status: Option<StatusCode>,
+    /// The gRPC status, if one was given.
+    pub grpc: Option<Code>,
+    /// The closed name of the error that ended the exchange, if one did.
+    pub fault: Option<&'static str>,
+    /// Whether the response is `text/event-stream`, which only its reader ends.
+    pub event_stream: bool,
+}
+
+impl Facts {
+    /// Facts of an exchange of this side and protocol with this ending, and nothing else known yet.
+    #[must_use]
+    pub const fn new(side: Side, protocol: Protocol, ending: Ending) -> Self {
+        Self { side, protocol, ending, status: None, grpc: None, fault: None, event_stream: false }
+    }
+}
+
+/// A verdict and the `error.type` that goes with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    /// Whose matter the ending was.
+    pub verdict: Verdict,
+    /// A closed value, or `None` where the conventions see no error.
+    pub error_type: Option<&'static str>,
+}
+
+impl Judgement {
+    /// A judgement of this verdict without an error type.
+    #[must_use]
+    pub const fn of(verdict: Verdict) -> Self {
+        Self { verdict, error_type: None }
+    }
+
+    /// A fault of the service with this closed error type.
+    #[must_use]
+    pub const fn service_fault(error_type: &'static str) -> Self {
+        Self { verdict: Verdict::ServiceFault, error_type: Some(error_type) }
+    }
+}
+
+/// Judges an exchange by the rules of OpenTelemetry's HTTP and RPC conventions, for its side.
+///
+/// ```
+/// use http::StatusCode;
+/// use tower_telemetry_core::{Ending, Facts, Protocol, Side, Verdict, judge};
+///
+/// let mut facts = Facts::new(Side::Server, Protocol::Http, Ending::Complete);
+/// facts.status = Some(StatusCode::NOT_FOUND);
+/// assert_eq!(judge(&facts).verdict, Verdict::CallerFault);
+/// assert_eq!(judge(&facts).error_type, None); // 4xx is no error of a server
+///
+/// facts.side = Side::Client;
+/// assert_eq!(judge(&facts).error_type, Some("404")); // but one of a client
+/// ```
+#[must_use]
+pub fn judge(facts: &Facts) -> Judgement {
+    match facts.ending {
+        Ending::Complete => by_answer(facts),
+        Ending::Upgraded => Judgement::of(Verdict::Ok),
+        Ending::Panicked => Judgement::service_fault(names::error_type::PANIC),
+        Ending::Failed => match facts.grpc {
+            // The error itself carried a gRPC status: a client sees a refused call so.
+            Some(code) if facts.protocol.is_grpc() && code != Code::Ok => by_code(facts.side, code),
+            _ => Judgement::service_fault(facts.fault.unwrap_or(names::OTHER)),
+        },
+        Ending::Dropped if reader_may_leave(facts) => by_answer(facts),
+        Ending::Dropped => Judgement::of(Verdict::Cancelled),
+    }
+}
+
+/// The gRPC status to tell: the given one, else what the protocol says of an end without one.
+#[must_use]
+pub fn grpc_status(facts: &Facts) -> Option<Code> {
+    if !facts.protocol.is_grpc() || facts.ending == Ending::Upgraded {
+        return None;
+    }
+    Some(match (facts.grpc, facts.ending) {
+        // The client never saw the status that a dropped call was about to give.
+        (_, Ending::Dropped) => Code::Cancelled,
+        (Some(code), Ending::Complete) => code,
+        // OK in the head of a stream that then broke is not how it ended.
+        (Some(code), _) if code != Code::Ok => code,
+        (None, Ending::Complete) => facts.status.map_or(Code::Unknown, Code::from_http_status),
+        _ => Code::Unknown,
+    })
+}
+
+/// After the head, only the reader ends an event stream, and a client may read just the status.
+fn reader_may_leave(facts: &Facts) -> bool {
+    !facts.protocol.is_grpc() && facts.status.is_some() && (facts.event_stream || facts.side == Side::Client)
+}
+
+fn by_answer(facts: &Facts) -> Judgement {
+    match grpc_status(facts) {
+        Some(code) => by_code(facts.side, code),
+        None => facts.status.map_or(Judgement::of(Verdict::Ok), |status| by_status(facts.side, status)),
+    }
+}
+
+fn by_status(side: Side, status: StatusCode) -> Judgement {
+    let verdict = match status.as_u16() {
+        ..400 => Verdict::Ok,
+        400..500 => Verdict::CallerFault,
+        _ => Verdict::ServiceFault,
+    };
+    let is_error = match side {
+        Side::Server => verdict == Verdict::ServiceFault,
+        Side::Client => verdict != Verdict::Ok,
+    };
+    Judgement { verdict, error_type: is_error.then(|| names::status_text(status)) }
+}
+
+fn by_code(side: Side, code: Code) -> Judgement {
+    let verdict = match code {
+        Code::Ok => Verdict::Ok,
+        Code::Cancelled => Verdict::Cancelled,
+        code if code.is_server_error() => Verdict::ServiceFault,
+        _ => Verdict::CallerFault,
+    };
+    let is_error = match side {
+        Side::Server => code.is_server_error(),
+        Side::Client => code != Code::Ok,
+    };
+    Judgement { verdict, error_type: is_error.then(|| code.as_str()) }
+}

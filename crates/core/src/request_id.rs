@@ -1,0 +1,84 @@
+//! A request id that is fit to be echoed, logged and passed on.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+/// A request id: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
+///
+/// One shared buffer serves the slot, the log line and the headers: a clone allocates nothing.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The longest accepted id, in bytes.
+    pub const MAX_LEN: usize = 128;
+
+    /// The id of this header value, if it is well formed. A malformed id is never mended.
+    #[must_use]
+    pub fn from_header(value: &HeaderValue) -> Option<Self> {
+        is_well_formed(value.as_bytes()).then(|| Self(value.clone()))
+    }
+
+    /// The id of this text, if it is well formed.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        if !is_well_formed(text.as_bytes()) {
+            return None;
+        }
+        HeaderValue::from_maybe_shared(Bytes::copy_from_slice(text.as_bytes())).ok().map(Self)
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Well formed is ASCII, so there is always a text.
+        self.0.to_str().unwrap_or_default()
+    }
+
+    /// The id as the value of a header.
+    #[must_use]
+    pub fn header_value(&self) -> HeaderValue {
+        self.0.clone()
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RequestId").field(&self.as_str()).finish()
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+fn is_well_formed(id: &[u8]) -> bool {
+    (1..=RequestId::MAX_LEN).contains(&id.len())
+        && id.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_well_formed_id_is_taken_as_it_is() {
+        for id in ["a", "req-1_2.3", &"x".repeat(128)] {
+            assert_eq!(RequestId::new(id).as_ref().map(RequestId::as_str), Some(id));
+        }
+    }
+
+    #[test]
+    fn a_malformed_id_is_no_id() {
+        for id in ["", " a", "a b", "a\"b", "é", "a\u{1b}[31m", &"x".repeat(129)] {
+            assert_eq!(RequestId::new(id), None, "{id:?}");
+        }
+        assert!(
+            HeaderValue::from_bytes(b"\xff\xff").is_ok_and(|value| RequestId::from_header(&value).is_none())
+        );
+    }
+}

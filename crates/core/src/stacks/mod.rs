@@ -1,0 +1,13 @@
+//! What the stacks around a layer know of a route: axum's router, tonic's client, a declared table.
+
+#[cfg_attr(feature = "axum", path = "axum_enabled.rs")]
+#[cfg_attr(not(feature = "axum"), path = "axum_disabled.rs")]
+pub(crate) mod axum;
+
+#[cfg_attr(feature = "tonic", path = "tonic_enabled.rs")]
+#[cfg_attr(not(feature = "tonic"), path = "tonic_disabled.rs")]
+pub(crate) mod tonic;
+
+#[cfg_attr(feature = "routes", path = "table_enabled.rs")]
+#[cfg_attr(not(feature = "routes"), path = "table_disabled.rs")]
+pub(crate) mod table;

@@ -1,0 +1,15 @@
+//! tonic's generated clients put the method that they call into the request's extensions.
+
+use http::{Extensions, Uri};
+
+use crate::intern::Interner;
+use crate::route::Route;
+
+/// Generated code is the program's own: the bound is a guard, not a limit that an application meets.
+static CALLED: Interner = Interner::new(16_384);
+
+/// The method that generated code calls: its path is then the program's own text.
+pub(crate) fn called_method(extensions: &Extensions, uri: &Uri) -> Option<Route> {
+    extensions.get::<tonic::GrpcMethod<'static>>()?;
+    CALLED.intern(crate::grpc::method_path(uri.path())?).map(Route::rpc)
+}
