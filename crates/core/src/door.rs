@@ -7,6 +7,7 @@ use http::{Method, request};
 
 use crate::authority::Authority;
 use crate::classify::Classify;
+use crate::current::current;
 use crate::exchange::{Arrived, Exchange, Side};
 use crate::method;
 use crate::names::header::X_FORWARDED_PROTO;
@@ -81,6 +82,10 @@ impl Door {
             version: head.version,
             server: match self.side {
                 Side::Client => self.server.or_else(|| Authority::of(&head.uri)),
+                Side::Server => None,
+            },
+            caller: match self.side {
+                Side::Client => current(),
                 Side::Server => None,
             },
             bodiless: head.method == Method::HEAD,

@@ -58,6 +58,8 @@ pub struct Exchange {
     pub server: Option<Authority>,
     /// Which attempt this is of a request that a layer in between sends again: 0 for the first.
     pub resend: u32,
+    /// The exchange that a client's call is made in.
+    caller: Option<Arc<Self>>,
     /// Whether the response to this request has no body whatever its head says (HEAD).
     pub(crate) bodiless: bool,
     /// Whether success turns the connection into a tunnel (CONNECT).
@@ -84,6 +86,7 @@ pub(crate) struct Arrived {
     pub(crate) scheme: Scheme,
     pub(crate) version: Version,
     pub(crate) server: Option<Authority>,
+    pub(crate) caller: Option<Arc<Exchange>>,
     pub(crate) bodiless: bool,
     pub(crate) connect: bool,
     pub(crate) started: Instant,
@@ -92,8 +95,7 @@ pub(crate) struct Arrived {
 
 impl Exchange {
     pub(crate) fn new(arrived: Arrived) -> Self {
-        let Arrived { side, protocol, method, scheme, version, server, bodiless, connect, started, classify } =
-            arrived;
+        let Arrived { side, protocol, method, scheme, version, server, caller, bodiless, connect, started, classify } = arrived;
         Self {
             side,
             protocol,
@@ -101,6 +103,7 @@ impl Exchange {
             scheme,
             version,
             server,
+            caller,
             resend: 0,
             bodiless,
             connect,
@@ -124,6 +127,12 @@ impl Exchange {
     #[must_use]
     pub fn of(extensions: &Extensions) -> Option<&Arc<Self>> {
         extensions.get::<crate::ticket::Ticket>().map(|ticket| &ticket.card)
+    }
+
+    /// The exchange that this call was made in; `None` on the server side.
+    #[must_use]
+    pub fn caller(&self) -> Option<&Arc<Self>> {
+        self.caller.as_ref()
     }
 
     /// The route, as far as it is known by now; a router deeper in may still tell it.

@@ -141,12 +141,12 @@ impl State {
     }
 
     fn read(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() && !self.is_final() {
+        while !bytes.is_empty() {
             (*self, bytes) = self.advance(bytes);
         }
     }
 
-    /// Reads some of `bytes`, at least one unless the state is final; returns what is left of them.
+    /// Reads some of `bytes`, at least one; returns what is left of them.
     fn advance(self, bytes: &[u8]) -> (Self, &[u8]) {
         match self {
             Self::Head { seen, flag, length } => {
@@ -262,7 +262,7 @@ enum Value {
 impl Value {
     fn push(self, byte: u8) -> Self {
         match (self, byte) {
-            (Self::Blank | Self::Ended(_) | Self::Garbage, b' ' | b'\t' | b'\r') => self,
+            (Self::Blank, b' ' | b'\t' | b'\r') => self,
             (_, b' ' | b'\t' | b'\r') => Self::Ended(self.code()),
             (Self::Blank, _) => Self::One(byte),
             (Self::One(first), _) => Self::Two([first, byte]),
@@ -569,10 +569,17 @@ mod tests {
     }
 
     #[test]
+    fn a_large_text_body_is_decoded_in_one_chunk() {
+        let body = [frame(0, &[7; 10_000]), frame(0x80, b"grpc-status:5\r\n")].concat();
+        assert_eq!(text(&base64(&body)), (true, Some(Code::NotFound)));
+    }
+
+    #[test]
     fn garbage_in_base64_stops_the_reader() {
         let body = base64(&frame(0x80, b"grpc-status:5\r\n"));
         for garbage in ["!", "=", "A=", "AA=A", "AA=!", "-", "_", " ", "\n", "\u{e9}", "\0"] {
             assert_eq!(text(&format!("{garbage}{body}")), (false, None), "{garbage:?}");
+            assert!(Base64::new().decode(garbage.as_bytes(), &mut [0; 8]).1.is_err(), "{garbage:?}");
             let reader = TrailerReader::text();
             assert_eq!(told(reader, [garbage.as_bytes(), body.as_bytes()]), (false, None), "{garbage:?}");
         }

@@ -56,6 +56,7 @@ mod stacks;
 mod ticket;
 pub mod trace_ids;
 pub mod trace_state;
+mod trust;
 mod window;
 
 pub use authority::Authority;
@@ -77,4 +78,5 @@ pub use stacks::table::{RouteTable, RouteTableError};
 pub use ticket::Arrival;
 pub use trace_ids::TraceIds;
 pub use trace_state::TraceState;
+pub use trust::Trust;
 pub use window::Window;

@@ -457,6 +457,7 @@ fn step(state: &Cell<[u64; 4]>) -> u64 {
 }
 
 /// Four words from the standard library's randomly keyed hasher, the one source of entropy that needs no dependency.
+#[allow(clippy::disallowed_methods, reason = "the wall clock is entropy here, nobody tells the time by it")]
 fn seed() -> [u64; 4] {
     let keys = RandomState::new();
     let mut state = [0_u64, 1, 2, 3].map(|word| {

@@ -1,3 +1,4 @@
+use std::io::IoSlice;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,9 @@ use crate::outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, ju
 use crate::protocol::Protocol;
 use crate::route::Route;
 use crate::signal::{Observer, Signal};
+
+/// A frame of gRPC-Web in more pieces than this is not read for its status.
+const PIECES_MAX: usize = 16;
 
 /// The running half of an observed exchange. It moves from the future to the body, and whoever
 /// drops it open tells the ending.
@@ -36,7 +40,7 @@ pub(crate) struct Running<O: Observer> {
     fault: Option<&'static str>,
     judgement: Option<Judgement>,
     event_stream: bool,
-    web: Option<Box<TrailerReader>>,
+    web: Option<TrailerReader>,
     head: Option<Duration>,
     /// Bytes after which an HTTP body is over, though nobody may ask for its end.
     expected: Option<u64>,
@@ -186,7 +190,7 @@ impl<O: Observer> Running<O> {
             Protocol::Grpc => self.grpc = grpc::status(headers),
             Protocol::GrpcWeb => {
                 self.grpc = grpc::status(headers);
-                self.web = content_type.and_then(TrailerReader::for_content_type).map(Box::new);
+                self.web = content_type.and_then(TrailerReader::for_content_type);
             }
         }
     }
@@ -194,14 +198,25 @@ impl<O: Observer> Running<O> {
     fn data(&mut self, data: &impl Buf) {
         let bytes = data.remaining();
         self.sent = self.sent.saturating_add(bytes as u64);
-        if let Some(reader) = &mut self.web {
-            // A buffer in several pieces shows only its first; what cannot be read is not a status.
-            reader.read(data.chunk());
-            self.grpc = reader.status().or(self.grpc);
-        }
+        self.read_web(data);
         if let Some(observer) = &mut self.observer {
             observer.frame(&self.exchange, bytes);
         }
+    }
+
+    /// Reads on for the trailer frame of gRPC-Web, without taking a byte from the buffer.
+    fn read_web(&mut self, data: &impl Buf) {
+        let Some(reader) = &mut self.web else { return };
+        let mut pieces = [IoSlice::new(&[]); PIECES_MAX];
+        let count = data.chunks_vectored(&mut pieces);
+        let pieces = pieces.get(..count).unwrap_or_default();
+        if pieces.iter().map(|piece| piece.len()).sum::<usize>() < data.remaining() {
+            // With a piece missing, message bytes could be taken for a status.
+            self.web = None;
+            return;
+        }
+        pieces.iter().for_each(|piece| reader.read(piece));
+        self.grpc = reader.status().or(self.grpc);
     }
 
     fn trailers(&mut self, trailers: &HeaderMap) {

@@ -1,0 +1,107 @@
+//! The request-id window as a signal: accept or make.
+
+use http::{HeaderMap, HeaderName, request};
+use tower_telemetry_core::names::{field, header};
+use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, Window};
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
+use crate::observer::RequestIdObserver;
+
+/// The layer of the request-id window, on either side.
+pub type RequestIdLayer = ObserveLayer<RequestIds>;
+
+/// The request-id window: every exchange has an id that its caller can quote.
+#[derive(Debug, Clone)]
+pub struct RequestIds {
+    header: HeaderName,
+    trust: Trust,
+}
+
+impl RequestIds {
+    /// Ids in `x-request-id`, taken from callers that send a well-formed one.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { header: header::X_REQUEST_ID, trust: Trust::Parent }
+    }
+
+    /// Believes callers in this way: only [`Trust::Parent`] takes their ids.
+    ///
+    /// With [`Trust::Link`] a well-formed id of the caller's is kept apart, in `client_request_id`.
+    #[must_use]
+    pub const fn with_trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// Reads and writes this header in place of `x-request-id`.
+    #[must_use]
+    pub fn with_header(mut self, header: HeaderName) -> Self {
+        self.header = header;
+        self
+    }
+
+    fn receive(&self, exchange: &Exchange, headers: &HeaderMap) {
+        let told = headers.get(&self.header).and_then(RequestId::from_header);
+        let taken = match self.trust {
+            Trust::Parent => told,
+            Trust::Link => {
+                if let Some(told) = told {
+                    exchange.set(field::CLIENT_REQUEST_ID, told.as_str().to_owned());
+                }
+                None
+            }
+            Trust::Never => None,
+        };
+        if let Some(id) = taken.or_else(make) {
+            exchange.set_request_id(id);
+        }
+    }
+
+    /// Sends on the id of the exchange that this call is made in; a well-formed one that the caller
+    /// itself wrote into the request stands.
+    fn send(&self, exchange: &Exchange, outer: Option<&RequestId>, headers: &mut HeaderMap) {
+        let written = headers.get(&self.header).and_then(RequestId::from_header);
+        let id = written.or_else(|| exchange.request_id().cloned()).or_else(|| outer.cloned()).or_else(make);
+        if let Some(id) = id {
+            headers.insert(self.header.clone(), id.header_value());
+            exchange.set_request_id(id);
+        }
+    }
+}
+
+impl Default for RequestIds {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Signal for RequestIds {
+    const WINDOW: Window = Window::REQUEST_ID;
+
+    type Observer = RequestIdObserver;
+
+    fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> RequestIdObserver {
+        match exchange.side {
+            Side::Server => {
+                self.receive(exchange, &head.headers);
+                RequestIdObserver::echoing(self.header.clone())
+            }
+            Side::Client => {
+                let outer = exchange.caller().and_then(|outer| outer.request_id().cloned());
+                self.send(exchange, outer.as_ref(), &mut head.headers);
+                RequestIdObserver::silent()
+            }
+        }
+    }
+
+    fn pass(&self, exchange: &Exchange, head: &mut request::Parts) -> Option<RequestIdObserver> {
+        Some(self.start(exchange, head))
+    }
+}
+
+/// A new id: UUIDv7, so that ids sort by time.
+fn make() -> Option<RequestId> {
+    let mut text = [0; Hyphenated::LENGTH];
+    RequestId::new(Uuid::now_v7().hyphenated().encode_lower(&mut text))
+}

@@ -1,0 +1,32 @@
+//! The request id of one exchange, while it runs.
+
+use http::{HeaderName, response};
+use tower_telemetry_core::{Exchange, Observer};
+
+/// Echoes the request id in the response of a server.
+#[derive(Debug)]
+pub struct RequestIdObserver {
+    echo: Option<HeaderName>,
+}
+
+impl RequestIdObserver {
+    pub(crate) const fn echoing(header: HeaderName) -> Self {
+        Self { echo: Some(header) }
+    }
+
+    pub(crate) const fn silent() -> Self {
+        Self { echo: None }
+    }
+}
+
+impl Observer for RequestIdObserver {
+    type Guard = ();
+
+    fn enter(&self) {}
+
+    fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
+        if let (Some(header), Some(id)) = (self.echo.take(), exchange.request_id()) {
+            head.headers.insert(header, id.header_value());
+        }
+    }
+}
