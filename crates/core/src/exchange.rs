@@ -95,7 +95,19 @@ pub(crate) struct Arrived {
 
 impl Exchange {
     pub(crate) fn new(arrived: Arrived) -> Self {
-        let Arrived { side, protocol, method, scheme, version, server, caller, bodiless, connect, started, classify } = arrived;
+        let Arrived {
+            side,
+            protocol,
+            method,
+            scheme,
+            version,
+            server,
+            caller,
+            bodiless,
+            connect,
+            started,
+            classify,
+        } = arrived;
         Self {
             side,
             protocol,

@@ -1,1 +1,80 @@
 //! The log window: JSON lines that carry trace_id, span_id and request_id, at no allocation.
+//!
+//! [`JsonLayer`] turns each `tracing` event into one JSON object on one line:
+//!
+//! ```
+//! use tower_telemetry_log::JsonLayer;
+//! use tracing_subscriber::prelude::*;
+//!
+//! # let subscriber =
+//! tracing_subscriber::registry().with(JsonLayer::new(std::io::stdout).with_service_name("shop"))
+//! # ;
+//! # tracing::subscriber::with_default(subscriber, || tracing::info!(order = 7, "accepted"));
+//! // .init();
+//! // tracing::info!(order = 7, "accepted");
+//! ```
+//!
+//! ```json
+//! {"timestamp":"2026-03-01T08:05:09.000042Z","level":"INFO","target":"shop::orders","message":"accepted",
+//!  "trace_id":"0af7651916cd43dd8448eb211c80319c","span_id":"b7ad6b7169203331",
+//!  "request_id":"01890a5d-ac96-774b-bcce-b302099a8057","service.name":"shop","order":7}
+//! ```
+//!
+//! # The line
+//!
+//! The keys stand in this order, flat, each at most once:
+//!
+//! | key | value |
+//! |---|---|
+//! | `timestamp` | RFC 3339, UTC, microseconds |
+//! | `level` | `TRACE`, `DEBUG`, `INFO`, `WARN`, `ERROR` |
+//! | `target` | the event's target; for records of the `log` crate theirs |
+//! | `message` | the event's message, if it has one |
+//! | `trace_id`, `span_id`, `request_id` | those of the exchange that is being handled on this thread, sampled or not |
+//! | `service.name` | if one was given |
+//! | `code.file.path`, `code.line.number` | if [asked for](SourceLocation) |
+//! | the exchange's own attributes and labels | as written by the handler |
+//! | fields of the spans around the event | from the outermost inwards |
+//! | fields of the event | |
+//! | `truncated` | `true`, only if something did not fit |
+//!
+//! The last write of a key wins: the event's field over a span's, an inner span's over an outer one's, a later
+//! `Span::record` over an earlier. The keys of the table's first part belong to the line: a field named `level` or
+//! `message` on a span is dropped, and a field named `trace_id` within an exchange that has one. Outside an exchange
+//! such a field is kept, so programs with ids of their own keep theirs.
+//!
+//! Numbers and truth values stay what they are (NaN and the infinities are `null`, which is all that JSON has for
+//! them); errors become one string with their sources, joined by `": "`; everything else is a string.
+//!
+//! # What cannot happen
+//!
+//! - A value cannot end the line, open another or drive a terminal: control characters (C0, DEL, C1, so every ANSI
+//!   sequence), Unicode's line separators and bidirectional overrides are escaped as `\u00XX`.
+//! - A value above 8 KiB is cut between characters. A span keeps at most 16 KiB of fields, a line is at most 64 KiB:
+//!   what does not fit is left out, from the outermost span inwards, and the line says `"truncated":true`.
+//! - A `Debug` that logs, or one that panics, cannot disturb the line that tells it; the panic goes no further, and the
+//!   value ends in `<panicked>`.
+//! - A writer that fails cannot fail the caller. The line is lost and [counted](LostLines).
+//!
+//! # Cost
+//!
+//! No allocation for an event once a thread's buffers have grown to their size. A span's fields are encoded once, when
+//! they are recorded, into a buffer taken from a pool; with fields, a span costs the registry one allocation.
+
+mod access;
+mod context;
+mod fragment;
+mod inherited;
+mod json;
+mod layer;
+mod line;
+mod lost;
+mod scratch;
+mod suspects;
+mod text;
+mod timestamp;
+mod visitor;
+
+pub use access::{ACCESS_TARGET, LogContext, LogContextLayer, LogContextObserver};
+pub use layer::{JsonLayer, SourceLocation};
+pub use lost::LostLines;

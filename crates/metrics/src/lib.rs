@@ -1,1 +1,75 @@
 //! The metrics window: golden signals of HTTP and gRPC exchanges, for Prometheus.
+//!
+//! ```
+//! use tower_telemetry_core::SignalExt;
+//! use tower_telemetry_metrics::{Metrics, expose::text};
+//!
+//! let metrics = Metrics::new();
+//! let layer = metrics.clone().server(); // or `.client()`
+//! # let _ = layer;
+//!
+//! let mut page = String::new();
+//! text::encode(&metrics.store().snapshot(), &mut page); // what `/metrics` answers
+//! ```
+//!
+//! - **Stands** anywhere; a layer around a router wants the route told from within.
+//! - **Reads** and **writes** no header.
+//! - **Emits** `http.{server,client}.request.duration`, `rpc.{server,client}.call.duration`, what is
+//!   in flight, and `tower_telemetry.exchanges.{started,ended}`: the names stand in
+//!   [`names`](tower_telemetry_core::names).
+//! - **Costs** a few lookups without a lock, and no allocation once a series is there.
+//!
+//! Below the window lies a small metric store, open to a program's own metrics:
+//!
+//! ```
+//! use std::time::Duration;
+//! use tower_telemetry_metrics::{Bounds, Descriptor, LabelValue, Labels, Place, Store, expose::text};
+//!
+//! #[derive(Clone, PartialEq, Eq, Hash)]
+//! struct Job {
+//!     queue: &'static str,
+//! }
+//!
+//! impl Labels for Job {
+//!     const NAMES: &'static [&'static str] = &["job.queue"];
+//!
+//!     fn value(&self, _: usize) -> Option<LabelValue> {
+//!         Some(self.queue.into())
+//!     }
+//! }
+//!
+//! let store = Store::new();
+//! let duration = Descriptor::new("shop.job.duration", "s", "Duration of a job.");
+//! let duration = store.histogram_family::<Job>(duration, Bounds::from_seconds(&[0.1, 1.0])?)?;
+//!
+//! // Keep the handle: to record through it is two atomic additions.
+//! let mails = duration.series(&Job { queue: "mails" }, Place::Known);
+//! mails.record(Duration::from_millis(250));
+//!
+//! let mut page = String::new();
+//! text::encode(&store.snapshot(), &mut page);
+//! assert!(page.contains("shop_job_duration_seconds_bucket{job_queue=\"mails\",le=\"1\"} 1\n"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Cardinality
+//!
+//! A label value is a text of the program or an integer, never a text from the wire. Each family has a declared
+//! maximum of series for keys that a peer can influence ([`Place::Wire`]); beyond it one overflow series takes
+//! the recordings, and `tower_telemetry.series.refused` counts them.
+
+pub mod expose;
+mod instruments;
+mod keys;
+mod layer;
+mod observer;
+mod store;
+
+pub use self::layer::{Metrics, MetricsLayer};
+pub use self::observer::MetricsObserver;
+
+pub use self::store::{
+    Bounds, BoundsError, Collect, Counter, Descriptor, Family, FamilySnapshot, Gauge, Histogram,
+    HistogramValue, Kind, Label, LabelText, LabelValue, Labels, Number, Place, RegisterError, Sample, Series,
+    Snapshot, Store, Value,
+};

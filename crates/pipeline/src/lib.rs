@@ -1,1 +1,74 @@
 //! One call that sets up metrics, traces and logs sharing one context.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use tower_telemetry_pipeline::Telemetry;
+//!
+//! let telemetry = Telemetry::init("orders")?;
+//! let layer = telemetry.http_server(); // and `.grpc_server()`, `.http_client()`, `.grpc_client()`
+//! # let _ = layer;
+//! // serve; `/metrics` answers on 127.0.0.1:9464, log lines go to standard output
+//! telemetry.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With a change of mind:
+//!
+//! ```
+//! # async fn run() -> Result<(), tower_telemetry_pipeline::InitError> {
+//! use tower_telemetry_pipeline::Telemetry;
+//!
+//! let telemetry = Telemetry::builder("orders")
+//!     .public()                // callers are strangers: their trace is linked, their id kept apart
+//!     .without_admin()         // no listener
+//!     .without_subscriber()    // and no global: `telemetry.log_layer()` goes into one's own
+//!     .init()?;
+//! # telemetry.shutdown().await;
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(run()).unwrap();
+//! ```
+//!
+//! # Environment
+//!
+//! The environment wins over code, code over defaults.
+//!
+//! | variable | meaning |
+//! |---|---|
+//! | `OTEL_SERVICE_NAME` | the name of the service |
+//! | `OTEL_RESOURCE_ATTRIBUTES` | further attributes of the resource |
+//! | `OTEL_EXPORTER_PROMETHEUS_HOST`, `_PORT` | where `/metrics` answers; `localhost` and `9464` by default |
+//! | `OTEL_TRACES_SAMPLER`, `_ARG` | the sampler; without one `parentbased_always_on`, in production 1 % of new traces |
+//! | `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` | where spans go, with the feature `otlp`; nowhere by default |
+//! | `OTEL_SDK_DISABLED` | `true`: no spans; context, request ids, metrics and lines stay |
+//! | `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS` | the HTTP methods that are not `_OTHER`, a full replacement |
+//! | `RUST_LOG` | which lines are written; `info` by default |
+//!
+//! # Features
+//!
+//! - `axum`: [`Telemetry::around`], one line around a whole `Router`.
+//! - `tonic`: gRPC methods from descriptor sets, and from tonic's generated clients.
+//! - `otlp`: spans to any OTLP collector, over gRPC.
+
+mod admin;
+#[cfg(feature = "axum")]
+mod around;
+mod background;
+mod builder;
+mod error;
+mod log_writer;
+mod resource;
+#[cfg(feature = "tonic")]
+mod rpc;
+mod settings;
+mod subscriber;
+mod telemetry;
+mod traces;
+
+#[cfg(feature = "axum")]
+pub use around::{Around, AroundFuture, around};
+pub use builder::TelemetryBuilder;
+pub use error::InitError;
+pub use log_writer::LogWriter;
+pub use telemetry::{LogLayer, Telemetry, Windows};

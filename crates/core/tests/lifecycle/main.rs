@@ -1,0 +1,25 @@
+//! Every way in which an exchange can end, from one table: told once, the same to every window, with the exchange current.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod arrangement;
+mod attempts;
+mod carry;
+mod classify;
+mod compose;
+mod current;
+mod endings;
+mod fates;
+mod grpc_rows;
+mod grpc_web_rows;
+mod http_rows;
+mod join;
+mod row;
+mod skip;
+mod watch;

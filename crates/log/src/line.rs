@@ -1,0 +1,183 @@
+//! One line: the fixed fields first, then those of the spans from the outermost inwards, then those of the event.
+
+use tower_telemetry_core::names::field;
+use tracing::Metadata;
+
+use crate::context::Context;
+use crate::fragment::{Fragment, KeySet};
+use crate::json::{self, Fit};
+use crate::layer::SourceLocation;
+use crate::scratch::Scratch;
+
+/// The most bytes of a line, its end included. Loki takes 256 KB, most collectors 64 KiB and more.
+pub(crate) const LINE_LIMIT: usize = 64 * 1024;
+
+/// Where the event stands in the source, by the names of the OpenTelemetry semantic conventions.
+const CODE_FILE_PATH: &str = "code.file.path";
+const CODE_LINE_NUMBER: &str = "code.line.number";
+/// Says that something was cut or left out.
+const TRUNCATED: &str = "truncated";
+
+/// What a line ends with if something was cut or left out; the room for it is kept free.
+const TRUNCATED_END: &[u8] = b",\"truncated\":true}\n";
+const END: &[u8] = b"}\n";
+
+/// What is the same for every line of a layer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Style {
+    /// `,"service.name":"..."`, or empty.
+    pub(crate) service: Vec<u8>,
+    pub(crate) location: SourceLocation,
+}
+
+/// A line in the making. The event's own fields stand encoded in `scratch.event`.
+///
+/// Room is given to the fixed fields, the event's, then the spans' from the innermost outwards: what is nearest to
+/// the event is told first when not all of it can be.
+#[derive(Debug)]
+pub(crate) struct Line<'a> {
+    scratch: &'a mut Scratch,
+    style: &'a Style,
+    context: &'a Context,
+    /// How many bytes the fields of the spans may take together.
+    room: usize,
+    fit: Fit,
+}
+
+impl<'a> Line<'a> {
+    /// Writes the fixed fields.
+    pub(crate) fn begin(
+        scratch: &'a mut Scratch,
+        style: &'a Style,
+        context: &'a Context,
+        metadata: &Metadata<'_>,
+    ) -> Self {
+        let Scratch { event, inherited, line, clock, .. } = &mut *scratch;
+        inherited.clear();
+        line.clear();
+        line.extend_from_slice(b"{\"timestamp\":\"");
+        line.extend_from_slice(clock.now());
+        line.extend_from_slice(b"\",\"level\":\"");
+        line.extend_from_slice(metadata.level().as_str().as_bytes());
+        line.extend_from_slice(b"\",\"target\":");
+        let mut fit = Fit::Whole;
+        let origin = Origin::of(metadata, event);
+        match origin.target {
+            Some(encoded) => line.extend_from_slice(encoded),
+            None => fit = json::string(line, metadata.target()),
+        }
+        if let Some(message) = event.value(field::MESSAGE) {
+            line.extend_from_slice(b",\"message\":");
+            line.extend_from_slice(message);
+        }
+        context.write_ids(line);
+        line.extend_from_slice(&style.service);
+        if style.location == SourceLocation::Included {
+            fit = fit.and(origin.write_location(metadata, line));
+        }
+        fit = fit.and(event.fit());
+
+        let from_log = origin.from_log;
+        let mut room = LINE_LIMIT.saturating_sub(line.len() + TRUNCATED_END.len());
+        event.retain(|key, length| {
+            if is_fixed(key, style, context) || (from_log && key.starts_with("log.")) {
+                return false;
+            }
+            let rest = room.checked_sub(length);
+            room = rest.unwrap_or(room);
+            fit = fit.and(if rest.is_some() { Fit::Whole } else { Fit::Cut });
+            rest.is_some()
+        });
+        Self { scratch, style, context, room, fit }
+    }
+
+    /// Adds the fields of the next span outwards.
+    pub(crate) fn inherit(&mut self, span: &Fragment) {
+        let Self { scratch, style, context, room, fit: _ } = self;
+        let Scratch { event, inherited, .. } = &mut **scratch;
+        inherited.take_over(span, *room, |key| event.contains(key) || is_fixed(key, style, context));
+    }
+
+    /// Adds the notes of the exchange, which is around every span, and the end. The line then stands in the scratch.
+    pub(crate) fn finish(mut self) {
+        let mut notes = std::mem::take(&mut self.scratch.notes);
+        notes.clear();
+        self.context.read_notes(&mut notes, LINE_LIMIT);
+        if !notes.is_empty() {
+            self.inherit(&notes);
+        }
+        self.scratch.notes = notes;
+
+        let Scratch { event, inherited, line, .. } = self.scratch;
+        let fit = self.fit.and(inherited.fit());
+        if fit == Fit::Cut {
+            event.retain(|key, _| key != TRUNCATED);
+            inherited.erase(TRUNCATED);
+        }
+        inherited.copy(line);
+        event.copy(event.entries(), line);
+        line.extend_from_slice(if fit == Fit::Cut { TRUNCATED_END } else { END });
+    }
+}
+
+/// Every key that the line may tell itself, to pass over most others at one glance.
+const FIXED: KeySet = KeySet::of(field::TIMESTAMP)
+    .union(KeySet::of(field::LEVEL))
+    .union(KeySet::of(field::TARGET))
+    .union(KeySet::of(field::MESSAGE))
+    .union(KeySet::of(field::TRACE_ID))
+    .union(KeySet::of(field::SPAN_ID))
+    .union(KeySet::of(field::REQUEST_ID))
+    .union(KeySet::of(field::SERVICE_NAME))
+    .union(KeySet::of(CODE_FILE_PATH))
+    .union(KeySet::of(CODE_LINE_NUMBER));
+
+/// Whether the line itself tells this key, so that a user's field of that name may not.
+fn is_fixed(key: &str, style: &Style, context: &Context) -> bool {
+    if !FIXED.intersects(KeySet::of(key)) {
+        return false;
+    }
+    match key {
+        field::TIMESTAMP | field::LEVEL | field::TARGET | field::MESSAGE => true,
+        field::SERVICE_NAME => !style.service.is_empty(),
+        CODE_FILE_PATH | CODE_LINE_NUMBER => style.location == SourceLocation::Included,
+        key => context.owns(key),
+    }
+}
+
+/// Where an event comes from. Those of the `log` crate share one call site and bring their origin as fields.
+struct Origin<'a> {
+    from_log: bool,
+    target: Option<&'a [u8]>,
+    file: Option<&'a [u8]>,
+    line: Option<&'a [u8]>,
+}
+
+impl<'a> Origin<'a> {
+    fn of(metadata: &Metadata<'_>, event: &'a Fragment) -> Self {
+        if metadata.target() != "log" || metadata.name() != "log event" {
+            return Self { from_log: false, target: None, file: None, line: None };
+        }
+        let value = |key| event.value(key);
+        Self { from_log: true, target: value("log.target"), file: value("log.file"), line: value("log.line") }
+    }
+
+    fn write_location(&self, metadata: &Metadata<'_>, line: &mut Vec<u8>) -> Fit {
+        let mut fit = Fit::Whole;
+        if let Some(file) = self.file {
+            line.extend_from_slice(b",\"code.file.path\":");
+            line.extend_from_slice(file);
+        } else if let Some(file) = metadata.file() {
+            line.extend_from_slice(b",\"code.file.path\":");
+            fit = json::string(line, file);
+        }
+        if let Some(number) = self.line {
+            line.extend_from_slice(b",\"code.line.number\":");
+            line.extend_from_slice(number);
+        } else if let Some(number) = metadata.line() {
+            line.extend_from_slice(b",\"code.line.number\":");
+            json::integer(line, number);
+        }
+        fit
+    }
+}

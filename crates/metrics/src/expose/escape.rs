@@ -1,0 +1,47 @@
+//! Texts that may hold anything, kept within their line.
+
+/// Appends a label value: backslash, double quote and line feed are escaped.
+pub(crate) fn label_value(value: &str, out: &mut String) {
+    escape(value, &['\\', '"', '\n'], out);
+}
+
+/// Appends a help text: backslash and line feed are escaped, a quote is not.
+pub(crate) fn help(text: &str, out: &mut String) {
+    escape(text, &['\\', '\n'], out);
+}
+
+fn escape(text: &str, special: &[char], out: &mut String) {
+    // Nearly every text is clean, and a look at its bytes costs a fraction of a search by characters.
+    if !text.bytes().any(|byte| matches!(byte, b'\\' | b'"' | b'\n')) {
+        out.push_str(text);
+        return;
+    }
+    for part in text.split_inclusive(special) {
+        let Some(last) = part.chars().next_back().filter(|last| special.contains(last)) else {
+            out.push_str(part);
+            continue;
+        };
+        out.push_str(part.strip_suffix(last).unwrap_or(part));
+        out.push('\\');
+        out.push(if last == '\n' { 'n' } else { last });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_stays_within_its_quotes() {
+        let mut out = String::new();
+        label_value("a\\b\"c\nd\r\te\u{1f980}", &mut out);
+        assert_eq!(out, "a\\\\b\\\"c\\nd\r\te\u{1f980}");
+    }
+
+    #[test]
+    fn a_help_text_stays_on_its_line() {
+        let mut out = String::new();
+        help("\na \"quoted\" \\ text\n", &mut out);
+        assert_eq!(out, "\\na \"quoted\" \\\\ text\\n");
+    }
+}

@@ -1,0 +1,161 @@
+//! The upper bounds of a histogram's buckets.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+/// The advice of the OpenTelemetry semantic conventions for request durations, in seconds.
+const ADVISED: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+
+const NANOS_PER_SECOND: f64 = 1e9;
+
+/// Inclusive upper bounds in seconds: finite, not negative, strictly increasing, at least one.
+///
+/// The bucket above the last bound (`+Inf`) is always there and is not written. Bounds are compared in whole
+/// nanoseconds, so a recording of exactly 5 ms falls into the bucket `0.005`. Cloning is cheap.
+///
+/// The default is the advice of the OpenTelemetry semantic conventions for durations, 0.005 to 10.
+///
+/// ```
+/// use tower_telemetry_metrics::Bounds;
+///
+/// let bounds = Bounds::from_seconds(&[0.1, 1.0, 60.0])?;
+/// assert_eq!(bounds.seconds(), [0.1, 1.0, 60.0]);
+/// assert!(Bounds::from_seconds(&[1.0, 0.1]).is_err());
+/// # Ok::<(), tower_telemetry_metrics::BoundsError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bounds {
+    seconds: Arc<[f64]>,
+    // Compared on the hot path: integers spare each recording a conversion to a float.
+    nanos: Arc<[u64]>,
+}
+
+/// Why a list of bounds makes no histogram.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum BoundsError {
+    /// The list has no bound.
+    Empty,
+    /// This bound is NaN, infinite, negative or longer than a `u64` of nanoseconds (584 years).
+    OutOfRange {
+        /// The bound, in seconds.
+        bound: f64,
+    },
+    /// This bound is not at least one nanosecond above the one before it.
+    NotIncreasing {
+        /// The bound before, in seconds.
+        before: f64,
+        /// The bound, in seconds.
+        bound: f64,
+    },
+}
+
+impl Bounds {
+    /// Checks and takes over a list of upper bounds in seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`BoundsError`] when the list is empty, or a bound is out of range or not above the one before it.
+    pub fn from_seconds(seconds: &[f64]) -> Result<Self, BoundsError> {
+        if seconds.is_empty() {
+            return Err(BoundsError::Empty);
+        }
+        let mut nanos: Vec<u64> = Vec::with_capacity(seconds.len());
+        let mut before = f64::NEG_INFINITY;
+        for &bound in seconds {
+            let limit = to_nanos(bound).ok_or(BoundsError::OutOfRange { bound })?;
+            if nanos.last().is_some_and(|last| *last >= limit) {
+                return Err(BoundsError::NotIncreasing { before, bound });
+            }
+            nanos.push(limit);
+            before = bound;
+        }
+        Ok(Self { seconds: seconds.into(), nanos: nanos.into() })
+    }
+
+    /// The bounds in seconds, without `+Inf`.
+    pub fn seconds(&self) -> &[f64] {
+        &self.seconds
+    }
+
+    /// The number of buckets, that of `+Inf` included.
+    pub(crate) fn buckets(&self) -> usize {
+        self.nanos.len() + 1
+    }
+
+    /// The bucket that a duration falls into: the first whose bound is not below it.
+    pub(crate) fn bucket(&self, nanos: u64) -> usize {
+        self.nanos.partition_point(|bound| *bound < nanos)
+    }
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        let nanos = ADVISED.iter().filter_map(|bound| to_nanos(*bound)).collect();
+        Self { seconds: ADVISED.into(), nanos }
+    }
+}
+
+impl fmt::Display for BoundsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("a histogram needs at least one bound: add one, in seconds"),
+            Self::OutOfRange { bound } => {
+                write!(f, "the bound {bound} is no duration: give seconds that are finite and not negative")
+            }
+            Self::NotIncreasing { before, bound } => write!(
+                f,
+                "the bound {bound} stands after {before}: sort the bounds and keep them a nanosecond apart"
+            ),
+        }
+    }
+}
+
+impl Error for BoundsError {}
+
+/// Rounds: 1.001 * 1e9 is a hair below 1 001 000 000, and the bound means that.
+fn to_nanos(seconds: f64) -> Option<u64> {
+    let nanos = (seconds * NANOS_PER_SECOND).round();
+    // `u64::MAX as f64` rounds up to 2^64, which is itself out of range.
+    (nanos >= 0.0 && seconds >= 0.0 && nanos < u64::MAX as f64).then_some(nanos as u64)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_what_a_checked_list_gives() {
+        assert_eq!(Bounds::default(), Bounds::from_seconds(&ADVISED).unwrap());
+    }
+
+    #[test]
+    fn a_list_that_makes_no_histogram_is_refused() {
+        use BoundsError::{Empty, NotIncreasing};
+        assert_eq!(Bounds::from_seconds(&[]), Err(Empty));
+        assert_eq!(Bounds::from_seconds(&[1.0, 2.0, 2.0]), Err(NotIncreasing { before: 2.0, bound: 2.0 }));
+        assert_eq!(Bounds::from_seconds(&[1.0, 0.5]), Err(NotIncreasing { before: 1.0, bound: 0.5 }));
+        assert_eq!(Bounds::from_seconds(&[1e-10, 2e-10]), Err(NotIncreasing { before: 1e-10, bound: 2e-10 }));
+        for bound in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, -1e-12, 1e12] {
+            let refused = Bounds::from_seconds(&[bound]);
+            assert!(matches!(refused, Err(BoundsError::OutOfRange { .. })), "{bound}: {refused:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_says_what_to_change() {
+        let text = Bounds::from_seconds(&[1.0, 0.5]).unwrap_err().to_string();
+        assert_eq!(text, "the bound 0.5 stands after 1: sort the bounds and keep them a nanosecond apart");
+    }
+
+    #[test]
+    fn a_bound_belongs_to_its_own_bucket() {
+        let bounds = Bounds::from_seconds(&[0.0, 0.005, 1.001]).unwrap();
+        let buckets: Vec<usize> = [0, 1, 5_000_000, 5_000_001, 1_001_000_000, 1_001_000_001, u64::MAX]
+            .map(|nanos| bounds.bucket(nanos))
+            .to_vec();
+        assert_eq!(buckets, [0, 1, 1, 2, 2, 3, 3]);
+    }
+}

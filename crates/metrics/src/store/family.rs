@@ -1,0 +1,319 @@
+//! One metric: a series for each set of labels, up to a declared number.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use super::descriptor::{Descriptor, Shape};
+use super::family_snapshot::FamilySnapshot;
+use super::label::LabelText;
+use super::labels::{Labels, compare, visible};
+use super::place::Place;
+use super::read::Read;
+
+/// The label of the one series that stands for all refused ones (OpenTelemetry metrics SDK, "overflow attribute").
+const OVERFLOW: &str = "otel.metric.overflow";
+
+/// The series of one metric, by their labels `L`, each an instrument `M`.
+///
+/// Keys are compared whole, never by their hash alone, and keys whose visible labels are equal share a series.
+/// A series, once made, stays. A lookup of a known key takes no lock; keep the returned handle to spare
+/// even that.
+///
+/// # Cardinality
+///
+/// [`Place::Wire`] keys make at most [`Descriptor::max_series`] series. The last place is the overflow series
+/// (`otel.metric.overflow="true"`), which takes the recordings of every key beyond; each such lookup counts as
+/// refused. [`Place::Known`] keys are never refused.
+pub struct Family<L, M> {
+    descriptor: Descriptor,
+    shape: Shape,
+    make: Box<dyn Fn() -> M + Send + Sync>,
+    index: papaya::HashMap<Arc<L>, Arc<M>, foldhash::fast::RandomState>,
+    listed: RwLock<Listed<L, M>>,
+    overflow: OnceLock<Arc<M>>,
+    refused: AtomicU64,
+}
+
+/// The same series in the order of their labels: a scrape walks them sorted and need not sort.
+struct Listed<L, M> {
+    rows: Vec<(Arc<L>, Arc<M>)>,
+    from_wire: usize,
+}
+
+/// A family whose labels and instrument only its owner knows.
+pub(crate) trait AnyFamily: Any + Send + Sync {
+    fn descriptor(&self) -> &Descriptor;
+    fn shape(&self) -> &Shape;
+    fn label_type(&self) -> &'static str;
+    fn refusals(&self) -> u64;
+    fn snapshot(&self) -> FamilySnapshot;
+}
+
+impl<L: Labels, M> Family<L, M> {
+    pub(crate) fn new(
+        descriptor: Descriptor,
+        shape: Shape,
+        make: impl Fn() -> M + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            descriptor,
+            shape,
+            make: Box::new(make),
+            index: papaya::HashMap::default(),
+            listed: RwLock::new(Listed { rows: Vec::new(), from_wire: 0 }),
+            overflow: OnceLock::new(),
+            refused: AtomicU64::new(0),
+        }
+    }
+
+    /// The instrument of these labels, made if it is the first time.
+    ///
+    /// A handle for a [`Place::Wire`] key may be that of the overflow series: to keep it means to keep it there,
+    /// and to count one refusal for all that it records.
+    pub fn series(&self, labels: &L, place: Place) -> Arc<M> {
+        match self.index.pin().get(labels) {
+            Some(instrument) => Arc::clone(instrument),
+            None => self.make_series(labels, place),
+        }
+    }
+
+    /// The number of series, the overflow series included.
+    pub fn len(&self) -> usize {
+        let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
+        listed.rows.len() + usize::from(self.overflow.get().is_some())
+    }
+
+    /// Whether nothing was ever recorded.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many lookups were sent to the overflow series.
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Relaxed)
+    }
+
+    #[cold]
+    fn make_series(&self, labels: &L, place: Place) -> Arc<M> {
+        // Under attack every refusal passes here: a shared lock is enough to say no.
+        {
+            let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
+            if let Ok(instrument) = listed.find(labels) {
+                return instrument;
+            }
+            if !self.has_place(&listed, place) {
+                return self.refuse();
+            }
+        }
+        let mut listed = self.listed.write().unwrap_or_else(PoisonError::into_inner);
+        let at = match listed.find(labels) {
+            Ok(instrument) => return instrument,
+            Err(at) => at,
+        };
+        if !self.has_place(&listed, place) {
+            return self.refuse();
+        }
+        let key = Arc::new(labels.clone());
+        let instrument = Arc::new((self.make)());
+        listed.rows.insert(at, (Arc::clone(&key), Arc::clone(&instrument)));
+        listed.from_wire += usize::from(place == Place::Wire);
+        self.index.pin().insert(key, Arc::clone(&instrument));
+        instrument
+    }
+
+    fn has_place(&self, listed: &Listed<L, M>, place: Place) -> bool {
+        match place {
+            Place::Known => true,
+            // One place is kept for the overflow series.
+            Place::Wire => listed.from_wire + 1 < self.descriptor.max_series(),
+        }
+    }
+
+    fn refuse(&self) -> Arc<M> {
+        self.refused.fetch_add(1, Relaxed);
+        Arc::clone(self.overflow.get_or_init(|| Arc::new((self.make)())))
+    }
+}
+
+// === impl Listed ===
+
+impl<L: Labels, M> Listed<L, M> {
+    /// The instrument of the series with these visible labels, or where it would stand.
+    fn find(&self, labels: &L) -> Result<Arc<M>, usize> {
+        let at = self.rows.binary_search_by(|(key, _)| compare(&**key, labels))?;
+        self.rows.get(at).map(|(_, instrument)| Arc::clone(instrument)).ok_or(at)
+    }
+}
+
+// === impl AnyFamily ===
+
+impl<L: Labels, M: Read + Send + Sync + 'static> AnyFamily for Family<L, M> {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    fn label_type(&self) -> &'static str {
+        std::any::type_name::<L>()
+    }
+
+    fn refusals(&self) -> u64 {
+        self.refused()
+    }
+
+    fn snapshot(&self) -> FamilySnapshot {
+        let mut family = FamilySnapshot::new(self.descriptor.clone(), self.shape.clone());
+        let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
+        family.reserve(listed.rows.len(), L::NAMES.len());
+        for (labels, instrument) in &listed.rows {
+            for (index, name) in L::NAMES.iter().enumerate() {
+                if let Some(value) = visible(&**labels, index) {
+                    family.push_label(Cow::Borrowed(name), value.into());
+                }
+            }
+            instrument.read(&mut family);
+        }
+        if let Some(instrument) = self.overflow.get() {
+            family.push_label(Cow::Borrowed(OVERFLOW), LabelText::Static("true"));
+            instrument.read(&mut family);
+        }
+        family
+    }
+}
+
+impl<L, M> fmt::Debug for Family<L, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Family")
+            .field("descriptor", &self.descriptor)
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::*;
+    use crate::store::{Counter, LabelValue};
+
+    /// A route, and something that no reader sees.
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    struct Key {
+        route: Option<&'static str>,
+        status: u16,
+        hidden: u64,
+    }
+
+    impl Labels for Key {
+        const NAMES: &'static [&'static str] = &["route", "status"];
+
+        fn value(&self, index: usize) -> Option<LabelValue> {
+            match index {
+                0 => self.route.map(LabelValue::from),
+                _ => Some(self.status.into()),
+            }
+        }
+    }
+
+    fn key(route: &'static str, status: u16) -> Key {
+        Key { route: Some(route), status, hidden: 0 }
+    }
+
+    fn family(max_series: usize) -> Family<Key, Counter> {
+        let descriptor = Descriptor::new("shop.calls", "", "").with_max_series(max_series);
+        Family::new(descriptor, Shape::Counter, Counter::new)
+    }
+
+    fn rows(family: &Family<Key, Counter>) -> Vec<String> {
+        let snapshot = family.snapshot();
+        let rows = snapshot.series().map(|series| {
+            let labels = series.labels().iter();
+            labels.map(|label| label.value().with_str(|text| format!("{}={text} ", label.name()))).collect()
+        });
+        rows.collect()
+    }
+
+    #[test]
+    fn equal_labels_give_the_same_series() {
+        let family = family(10);
+        let one = family.series(&key("/", 200), Place::Wire);
+        let again = family.series(&key("/", 200), Place::Known);
+        let other = family.series(&key("/", 404), Place::Wire);
+        assert!(Arc::ptr_eq(&one, &again));
+        assert!(!Arc::ptr_eq(&one, &other));
+        assert_eq!(family.len(), 2);
+    }
+
+    #[test]
+    fn series_come_sorted_and_an_absent_attribute_is_no_label() {
+        let family = family(10);
+        for key in
+            [key("/b", 200), key("/a", 404), Key { route: None, status: 500, hidden: 0 }, key("/a", 200)]
+        {
+            family.series(&key, Place::Known);
+        }
+        let expected =
+            ["status=500 ", "route=/a status=200 ", "route=/a status=404 ", "route=/b status=200 "];
+        assert_eq!(rows(&family), expected);
+    }
+
+    #[test]
+    fn keys_that_read_alike_share_a_series_and_grow_nothing() {
+        let family = family(10);
+        let one = family.series(&key("", 200), Place::Wire);
+        for hidden in 0..1000 {
+            let alike = family.series(&Key { route: None, status: 200, hidden }, Place::Wire);
+            assert!(Arc::ptr_eq(&one, &alike));
+        }
+        assert_eq!((family.len(), family.index.len()), (1, 1));
+    }
+
+    #[test]
+    fn an_attack_fills_only_the_places_of_the_wire() {
+        let family = family(100);
+        let mut random: u64 = 1;
+        for _ in 0..10_000 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            family.series(&key("/wire", (random >> 48) as u16), Place::Wire).increment();
+        }
+        assert_eq!(family.len(), 100);
+
+        let known = family.series(&key("/known", 200), Place::Known);
+        known.increment();
+        assert_eq!((family.len(), known.value()), (101, 1));
+
+        let overflow = family.overflow.get().unwrap().value();
+        assert_eq!(overflow, family.refused());
+        let own: u64 = family.listed.read().unwrap().rows.iter().map(|(_, counter)| counter.value()).sum();
+        assert_eq!(own + overflow, 10_001, "nothing is lost");
+        assert_eq!(rows(&family).last().unwrap(), "otel.metric.overflow=true ");
+    }
+
+    #[test]
+    fn known_series_take_no_place_from_the_wire() {
+        let family = family(2);
+        for status in 0..50 {
+            family.series(&key("/known", status), Place::Known);
+        }
+        family.series(&key("/wire", 1), Place::Wire);
+        assert_eq!((family.len(), family.refused()), (51, 0));
+        family.series(&key("/wire", 2), Place::Wire);
+        family.series(&key("/known", 7), Place::Wire);
+        assert_eq!((family.len(), family.refused()), (52, 1));
+    }
+
+    #[test]
+    fn a_family_of_no_places_still_counts() {
+        for max_series in [0, 1] {
+            let family = family(max_series);
+            family.series(&key("/", 200), Place::Wire).increment();
+            assert_eq!((family.len(), family.refused()), (1, 1));
+        }
+    }
+}

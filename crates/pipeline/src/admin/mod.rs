@@ -1,0 +1,36 @@
+//! The admin listener: `/metrics` for Prometheus and `/healthz`, on a port of its own.
+//!
+//! It is no part of the service: its requests are in nobody's metrics, and it answers from the
+//! telemetry thread, so it tells how the service is while the service's own runtime is stuck.
+
+mod connection;
+mod page;
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tower_telemetry_metrics::Store;
+
+/// At most this many connections at a time; a further one waits in the system's queue.
+const CONNECTIONS_MAX: usize = 32;
+
+/// Serves until the runtime ends.
+pub(crate) async fn serve(listener: TcpListener, store: Store) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    connection::serve(stream, store).await;
+                    drop(place);
+                });
+            }
+            // Out of file descriptors, or a connection that is gone already: both pass.
+            Err(_) => tokio::time::sleep(connection::PAUSE).await,
+        }
+    }
+}

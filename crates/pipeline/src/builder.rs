@@ -1,0 +1,220 @@
+//! What can be chosen when telemetry is set up.
+
+use std::fmt;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Mutex;
+
+use opentelemetry_sdk::trace::{SpanProcessor, TracerProviderBuilder};
+use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
+use tower_telemetry_log::{JsonLayer, LogContext};
+use tower_telemetry_metrics::{Metrics, Store};
+use tower_telemetry_request_id::RequestIds;
+use tower_telemetry_runtime::Process;
+use tower_telemetry_trace::{SpanNaming, Trace};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::admin;
+use crate::background::Background;
+use crate::error::InitError;
+use crate::log_writer::LogWriter;
+use crate::settings::Environment;
+use crate::telemetry::{Shared, Telemetry};
+use crate::{resource, subscriber, traces};
+
+type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
+
+/// Sets telemetry up; made by [`Telemetry::builder`].
+#[must_use = "nothing is set up before `init`"]
+pub struct TelemetryBuilder {
+    name: String,
+    trust: Trust,
+    naming: SpanNaming,
+    store: Store,
+    admin: Admin,
+    subscriber: Subscriber,
+    writer: LogWriter,
+    processors: Extend,
+    rpc_methods: Vec<&'static str>,
+}
+
+enum Admin {
+    Default,
+    At(SocketAddr),
+    Off,
+}
+
+#[derive(PartialEq, Eq)]
+enum Subscriber {
+    Install,
+    LeaveAlone,
+}
+
+impl TelemetryBuilder {
+    pub(crate) fn new(name: String) -> Self {
+        Self {
+            name,
+            trust: Trust::Parent,
+            naming: SpanNaming::default(),
+            store: Store::new(),
+            admin: Admin::Default,
+            subscriber: Subscriber::Install,
+            writer: LogWriter::new(std::io::stdout),
+            processors: Box::new(|builder| builder),
+            rpc_methods: Vec::new(),
+        }
+    }
+
+    /// Callers are strangers: a new trace is linked to theirs, their sampling decision is not
+    /// obeyed, and their request id is kept apart.
+    pub fn public(self) -> Self {
+        self.with_trust(Trust::Link)
+    }
+
+    /// Believes callers in this way.
+    pub fn with_trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// Names spans in this way.
+    pub fn with_span_naming(mut self, naming: SpanNaming) -> Self {
+        self.naming = naming;
+        self
+    }
+
+    /// Records to this store, which may hold metrics of one's own.
+    pub fn with_store(mut self, store: Store) -> Self {
+        self.store = store;
+        self
+    }
+
+    /// Serves `/metrics` and `/healthz` at this address; port 0 takes any free one.
+    pub fn with_admin_addr(mut self, addr: SocketAddr) -> Self {
+        self.admin = Admin::At(addr);
+        self
+    }
+
+    /// Serves nothing.
+    pub fn without_admin(mut self) -> Self {
+        self.admin = Admin::Off;
+        self
+    }
+
+    /// Installs no subscriber; [`Telemetry::log_layer`] goes into one's own.
+    pub fn without_subscriber(mut self) -> Self {
+        self.subscriber = Subscriber::LeaveAlone;
+        self
+    }
+
+    /// Writes log lines there in place of standard output.
+    pub fn with_log_writer(
+        mut self,
+        writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    ) -> Self {
+        self.writer = LogWriter::new(writer);
+        self
+    }
+
+    /// Gives finished spans to this processor, besides the exporter.
+    pub fn with_span_processor(mut self, processor: impl SpanProcessor + 'static) -> Self {
+        let before = self.processors;
+        self.processors = Box::new(move |builder| before(builder).with_span_processor(processor));
+        self
+    }
+
+    /// Declares gRPC methods of this server, each as `package.Service/Method`.
+    pub fn with_grpc_methods(mut self, methods: impl IntoIterator<Item = &'static str>) -> Self {
+        self.rpc_methods.extend(methods);
+        self
+    }
+
+    /// Declares the gRPC methods of an encoded `FileDescriptorSet`, as tonic-build writes it.
+    ///
+    /// # Errors
+    /// The bytes are no descriptor set.
+    #[cfg(feature = "tonic")]
+    pub fn with_grpc_descriptors(mut self, descriptors: &[u8]) -> Result<Self, InitError> {
+        self.rpc_methods.extend(crate::rpc::methods_of(descriptors)?);
+        Ok(self)
+    }
+
+    /// Sets telemetry up.
+    ///
+    /// # Errors
+    /// An address is taken, a subscriber is installed already, a variable of the environment makes
+    /// no sense: the message says what to change. Then nothing is set up.
+    pub fn init(self) -> Result<Telemetry, InitError> {
+        self.init_in(Environment::process())
+    }
+
+    pub(crate) fn init_in(self, environment: Environment) -> Result<Telemetry, InitError> {
+        let Self { name, trust, naming, store, admin, subscriber, writer, processors, rpc_methods } = self;
+        if let Some(methods) = environment.known_methods() {
+            // A second set-up in one process finds the list of the first.
+            let _ = method::replace_known(methods);
+        }
+        let listener = match admin {
+            Admin::Default => Some(bind(environment.admin(None)?)?),
+            Admin::At(addr) => Some(bind(environment.admin(Some(addr))?)?),
+            Admin::Off => None,
+        };
+        let name = resource::service_name(environment, name);
+        let resource = resource::of_process(name.clone());
+        let metrics = Metrics::with_store(store.clone()).map_err(InitError::Metrics)?;
+        let background = Background::start()?;
+        let provider = traces::provider(environment, resource.clone(), processors, &background)?;
+        let log_layer = JsonLayer::new(writer).with_service_name(&name);
+        if subscriber == Subscriber::Install {
+            subscriber::install(environment, log_layer.clone())?;
+        }
+        resource::tell(&resource, &store);
+        store.collector(Process::new());
+        let admin = listener.as_ref().and_then(|listener| listener.local_addr().ok());
+        if let Some(listener) = listener {
+            background.spawn(admin::serve(listener, store.clone()));
+        }
+        let windows = (
+            RequestIds::new().with_trust(trust),
+            Trace::with_tracer_provider(&provider).with_trust(trust).with_naming(naming),
+            LogContext::new(),
+            metrics,
+        );
+        announce(&name, admin, environment);
+        Ok(Telemetry::new(Shared {
+            server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
+            client: ObserveLayer::new(Side::Client, windows.clone()),
+            windows,
+            store,
+            provider,
+            log_layer,
+            admin,
+            background: Mutex::new(Some(background)),
+        }))
+    }
+}
+
+/// One line at the start says what is in force.
+fn announce(name: &str, admin: Option<SocketAddr>, environment: Environment) {
+    tracing::info!(
+        target: "tower_telemetry",
+        service = name,
+        metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
+        traces = traces::destination(environment).unwrap_or_else(|| "none".into()),
+        "telemetry is set up"
+    );
+}
+
+fn bind(addr: SocketAddr) -> Result<TcpListener, InitError> {
+    let listen = || {
+        let listener = TcpListener::bind(addr)?;
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    };
+    listen().map_err(|source| InitError::Admin { addr, source })
+}
+
+impl fmt::Debug for TelemetryBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TelemetryBuilder").field("name", &self.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,72 @@
+//! What can go wrong when telemetry is set up; nothing can, after that.
+
+use std::error::Error;
+use std::fmt;
+use std::net::SocketAddr;
+
+/// Why telemetry could not be set up. The message says what to change.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum InitError {
+    /// The admin listener could not have its address.
+    Admin {
+        /// The address that was asked for.
+        addr: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A subscriber of `tracing` is installed already, or telemetry is set up twice.
+    Subscriber,
+    /// An environment variable cannot be understood.
+    Environment {
+        /// The variable.
+        variable: &'static str,
+        /// Its value.
+        value: String,
+        /// What would be understood.
+        expected: &'static str,
+    },
+    /// The thread that serves `/metrics` and exports could not be started.
+    Background(std::io::Error),
+    /// A descriptor set of gRPC services cannot be read.
+    Descriptors(Box<dyn Error + Send + Sync>),
+    /// The exporter of spans cannot be made.
+    Exporter(Box<dyn Error + Send + Sync>),
+    /// The metric store refuses a name of the window.
+    Metrics(tower_telemetry_metrics::RegisterError),
+}
+
+impl fmt::Display for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Admin { addr, source } if source.kind() == std::io::ErrorKind::AddrInUse => write!(
+                f,
+                "the admin address {addr} is in use: set OTEL_EXPORTER_PROMETHEUS_PORT, or choose another with \
+                 with_admin_addr, or serve no metrics with without_admin"
+            ),
+            Self::Admin { addr, .. } => write!(f, "the admin address {addr} cannot be listened on"),
+            Self::Subscriber => f.write_str(
+                "a tracing subscriber is installed already: call without_subscriber() and add telemetry.log_layer() \
+                 to that one",
+            ),
+            Self::Environment { variable, value, expected } => {
+                write!(f, "{variable}={value:?} cannot be understood: it wants {expected}")
+            }
+            Self::Background(_) => f.write_str("the telemetry thread could not be started"),
+            Self::Descriptors(_) => f.write_str("the descriptor set of gRPC services cannot be read"),
+            Self::Exporter(_) => f.write_str("the exporter of spans cannot be made"),
+            Self::Metrics(_) => f.write_str("the metric store refuses a name of the metrics window"),
+        }
+    }
+}
+
+impl Error for InitError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Admin { source, .. } | Self::Background(source) => Some(source),
+            Self::Descriptors(source) | Self::Exporter(source) => Some(&**source),
+            Self::Metrics(source) => Some(source),
+            Self::Subscriber | Self::Environment { .. } => None,
+        }
+    }
+}

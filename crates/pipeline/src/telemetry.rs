@@ -1,0 +1,171 @@
+//! The front door: layers for every stack, and an orderly end.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use tokio::sync::oneshot;
+use tower_telemetry_core::{Authority, ObserveLayer};
+use tower_telemetry_log::{JsonLayer, LogContext};
+use tower_telemetry_metrics::{Metrics, Store};
+use tower_telemetry_request_id::RequestIds;
+use tower_telemetry_trace::Trace;
+
+use crate::background::Background;
+use crate::builder::TelemetryBuilder;
+use crate::error::InitError;
+use crate::log_writer::LogWriter;
+
+/// The four windows, in the order in which they start.
+pub type Windows = (RequestIds, Trace<SdkTracer>, LogContext, Metrics);
+
+/// The layer that writes log lines, for a subscriber of one's own.
+pub type LogLayer = JsonLayer<LogWriter>;
+
+/// Telemetry, set up: a handle that is cheap to clone.
+///
+/// Dropping it stops nothing: layers go on, and what was not exported is lost at the end of the
+/// process. Call [`shutdown`](Self::shutdown) when the servers have drained.
+#[derive(Clone)]
+pub struct Telemetry {
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) server: ObserveLayer<Windows>,
+    pub(crate) client: ObserveLayer<Windows>,
+    pub(crate) windows: Windows,
+    pub(crate) store: Store,
+    pub(crate) provider: SdkTracerProvider,
+    pub(crate) log_layer: LogLayer,
+    pub(crate) admin: Option<SocketAddr>,
+    pub(crate) background: Mutex<Option<Background>>,
+}
+
+impl Telemetry {
+    /// Sets everything up for the service of this name: log lines on standard output, `/metrics` on
+    /// 127.0.0.1:9464, spans to the collector of the environment, if it names one.
+    ///
+    /// # Errors
+    /// As [`TelemetryBuilder::init`].
+    pub fn init(name: impl Into<String>) -> Result<Self, InitError> {
+        Self::builder(name).init()
+    }
+
+    /// Telemetry for the service of this name, with a change of mind.
+    pub fn builder(name: impl Into<String>) -> TelemetryBuilder {
+        TelemetryBuilder::new(name.into())
+    }
+
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The layer of an HTTP server: axum's `Router::layer`, a `ServiceBuilder`, a hyper service.
+    #[must_use]
+    pub fn http_server(&self) -> ObserveLayer<Windows> {
+        self.shared.server.clone()
+    }
+
+    /// The layer of a gRPC server: tonic's `Server::layer`.
+    ///
+    /// It is the HTTP server's: the protocol is told by each request. Both know the same methods.
+    #[must_use]
+    pub fn grpc_server(&self) -> ObserveLayer<Windows> {
+        self.shared.server.clone()
+    }
+
+    /// The layer of an HTTP client: around hyper-util's client, below a retry.
+    #[must_use]
+    pub fn http_client(&self) -> ObserveLayer<Windows> {
+        self.shared.client.clone()
+    }
+
+    /// The layer of a gRPC client: around tonic's `Channel`.
+    ///
+    /// A channel adds its origin below any layer, so the target is told here.
+    #[must_use]
+    pub fn grpc_client(&self, target: Authority) -> ObserveLayer<Windows> {
+        self.shared.client.clone().with_server(target)
+    }
+
+    /// Observes a whole router from outside, and still knows its routes.
+    ///
+    /// Cheaper than `Router::layer`, and it sees what the router answers by itself. A router that
+    /// is nested as a service wants [`RouteLayer::matched`](tower_telemetry_core::RouteLayer::matched)
+    /// as its own `route_layer`.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let telemetry = tower_telemetry_pipeline::Telemetry::init("orders")?;
+    /// let app = axum::Router::new().route("/users/{id}", axum::routing::get(|| async { "hi" }));
+    /// let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+    /// axum::serve(listener, telemetry.around(app)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "axum")]
+    #[must_use]
+    pub fn around(&self, router: axum::Router) -> crate::Around<Windows> {
+        crate::around(router, &self.http_server())
+    }
+
+    /// The four windows as one signal, to be composed with others.
+    #[must_use]
+    pub fn windows(&self) -> Windows {
+        self.shared.windows.clone()
+    }
+
+    /// The metric store: for metrics of one's own, and for tests.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    /// The provider of spans: for spans of one's own.
+    #[must_use]
+    pub fn tracer_provider(&self) -> &SdkTracerProvider {
+        &self.shared.provider
+    }
+
+    /// The layer that writes log lines, for a subscriber of one's own.
+    #[must_use]
+    pub fn log_layer(&self) -> LogLayer {
+        self.shared.log_layer.clone()
+    }
+
+    /// Where `/metrics` and `/healthz` answer, if they do.
+    #[must_use]
+    pub fn admin_addr(&self) -> Option<SocketAddr> {
+        self.shared.admin
+    }
+
+    /// Flushes what is buffered and stops the telemetry thread. A second call does nothing.
+    ///
+    /// Call it when the servers have drained: an exchange that ends later is counted, but its span
+    /// is not exported. It waits without blocking the runtime, on any kind of runtime.
+    pub async fn shutdown(&self) {
+        let background = self.shared.background.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(background) = background else { return };
+        let provider = self.shared.provider.clone();
+        let (done, finished) = oneshot::channel();
+        // The flush blocks, and on a runtime of one thread it would wait for itself.
+        let flush = std::thread::Builder::new().name("tower-telemetry-flush".into()).spawn(move || {
+            if let Err(error) = provider.shutdown() {
+                tracing::warn!(target: "tower_telemetry", error = %error, "spans may be lost");
+            }
+            background.stop();
+            let _ = done.send(());
+        });
+        if flush.is_ok() {
+            let _ = finished.await;
+        }
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telemetry").field("admin", &self.shared.admin).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,86 @@
+//! The gateway's client of the inventory.
+
+use std::{net::SocketAddr, time::Duration};
+
+use tonic::{
+    Request, Status, Streaming,
+    body::Body,
+    codegen::http,
+    transport::{Channel, Endpoint},
+};
+use tower::{ServiceBuilder, util::BoxCloneSyncService};
+
+use crate::proto::{ReserveRequest, Stock, WatchRequest, inventory_client::InventoryClient};
+
+/// How long the inventory may take for one answer. Sent along as `grpc-timeout`, and kept on this side, too.
+const DEADLINE: Duration = Duration::from_millis(1_200);
+
+/// Boxed, so that its type stays the same whatever layers it bears.
+type Service = BoxCloneSyncService<http::Request<Body>, http::Response<Body>, Status>;
+
+/// Calls to the inventory.
+#[derive(Debug, Clone)]
+pub(crate) struct Inventory {
+    client: InventoryClient<Service>,
+}
+
+impl Inventory {
+    /// Connects with the first call, and again after a loss. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// When the address makes no URI.
+    pub(crate) fn at(address: SocketAddr) -> Result<Self, tonic::transport::Error> {
+        let channel = Endpoint::from_shared(format!("http://{address}"))?
+            .connect_timeout(DEADLINE)
+            .tcp_nodelay(true)
+            .connect_lazy();
+        Ok(Self { client: InventoryClient::new(service(channel)) })
+    }
+
+    /// Takes items off the shelf and tells how many are left.
+    pub(crate) async fn reserve(&self, item: &str, quantity: u32) -> Result<u32, Status> {
+        let mut request = Request::new(ReserveRequest { item: item.to_owned(), quantity });
+        request.set_timeout(DEADLINE);
+        Ok(self.client.clone().reserve(request).await?.into_inner().left)
+    }
+
+    /// The item's stock, now and after each change, at most `updates` times.
+    pub(crate) async fn watch(&self, item: &str, updates: u32) -> Result<Streaming<Stock>, Status> {
+        let request = WatchRequest { item: item.to_owned(), updates };
+        Ok(self.client.clone().watch(request).await?.into_inner())
+    }
+}
+
+fn service(channel: Channel) -> Service {
+    let service = ServiceBuilder::new()
+        .map_response(|response: http::Response<_>| response.map(Body::new))
+        .map_err(|error: tonic::transport::Error| Status::from_error(error.into()))
+        // The layers of the gRPC client stand here.
+        .service(channel);
+    BoxCloneSyncService::new(service)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::net::TcpListener;
+    use tonic::Code;
+
+    use super::Inventory;
+    use crate::{catalogue::Fault, inventory, stop::Trigger, store::Stock};
+
+    #[tokio::test]
+    async fn a_late_inventory_is_not_waited_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let trigger = Trigger::new();
+        let service = inventory::Inventory::new(Arc::new(Stock::new()), trigger.stop());
+        tokio::spawn(inventory::serve(listener, service, trigger.stop()));
+        let inventory = Inventory::at(address).unwrap();
+        assert_eq!(inventory.reserve("tea", 1).await.unwrap(), 9_999);
+        let late = inventory.reserve(Fault::Late.item(), 1).await.unwrap_err();
+        assert!(matches!(late.code(), Code::Cancelled | Code::DeadlineExceeded), "{late}");
+    }
+}

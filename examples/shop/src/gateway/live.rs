@@ -1,0 +1,47 @@
+//! `GET /orders/live`: every order at each stage, through a WebSocket.
+
+use axum::{
+    extract::{
+        State,
+        ws::{Message, WebSocket, WebSocketUpgrade},
+    },
+    response::Response,
+};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use super::Gateway;
+use crate::{stop::Stop, store::Order};
+
+pub(crate) async fn watch(State(gateway): State<Gateway>, upgrade: WebSocketUpgrade) -> Response {
+    let news = gateway.orders.follow();
+    upgrade.on_upgrade(|socket| tell(socket, news, gateway.stop))
+}
+
+/// Tells the news until the caller leaves or the shop closes.
+async fn tell(mut socket: WebSocket, mut news: Receiver<Order>, stop: Stop) {
+    let stop = stop.requested();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            message = socket.recv() => match message {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => {}
+            },
+            order = news.recv() => {
+                let order = match order {
+                    Ok(order) => order,
+                    // A slow reader misses some.
+                    Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => break,
+                };
+                let Ok(text) = serde_json::to_string(&order) else { break };
+                if socket.send(Message::text(text)).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+    // The caller may be gone already.
+    let _ = socket.send(Message::Close(None)).await;
+}

@@ -1,0 +1,66 @@
+//! `POST /orders` and `GET /orders/{id}`.
+
+use std::future;
+
+use axum::{
+    Json,
+    extract::{Path, State, rejection::JsonRejection},
+    response::IntoResponse,
+};
+use http::{StatusCode, header::LOCATION};
+use serde::Deserialize;
+
+use super::{Gateway, Problem};
+use crate::{
+    catalogue::Fault,
+    intended_panic,
+    shipping::{Job, QueueFull},
+    store::Order,
+};
+
+/// The body of `POST /orders`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    item: String,
+    quantity: u32,
+}
+
+pub(crate) async fn place(
+    State(gateway): State<Gateway>,
+    wish: Result<Json<Wish>, JsonRejection>,
+) -> Result<impl IntoResponse, Problem> {
+    let Json(Wish { item, quantity }) = wish?;
+    if quantity == 0 {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "the quantity must be at least 1"));
+    }
+    gateway.inventory.reserve(&item, quantity).await?;
+    misbehave(&item).await;
+    let quote = gateway.quotes.ask(&item).await;
+    let order = gateway.orders.place(item, quantity, quote.map(|quote| quote.cents));
+    if let Err(QueueFull) = gateway.jobs.submit(Job { order: order.id }) {
+        gateway.orders.forget(order.id);
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many orders wait for shipping"));
+    }
+    Ok((StatusCode::CREATED, [(LOCATION, format!("/orders/{}", order.id))], Json(order)))
+}
+
+pub(crate) async fn read(
+    State(gateway): State<Gateway>,
+    Path(id): Path<String>,
+) -> Result<Json<Order>, Problem> {
+    order(&gateway, &id).map(Json)
+}
+
+/// The order that the path names. What is no number names no order.
+pub(super) fn order(gateway: &Gateway, id: &str) -> Result<Order, Problem> {
+    id.parse().ok().and_then(|id| gateway.orders.get(id)).ok_or_else(Problem::unknown_order)
+}
+
+/// Does what the item asks of the gateway; nothing for ordinary goods.
+async fn misbehave(item: &str) {
+    match Fault::of(item) {
+        Some(Fault::Panic) => intended_panic::raise(),
+        Some(Fault::Stuck) => future::pending().await,
+        Some(Fault::Slow | Fault::Broken | Fault::Late | Fault::Cut) | None => {}
+    }
+}

@@ -1,0 +1,190 @@
+//! Traffic for the shop: good callers and bad ones, over real sockets, drawn from a seed.
+
+mod caller;
+mod grpc;
+mod http;
+mod mix;
+mod socket;
+mod tally;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior, interval, timeout},
+};
+
+pub(crate) use self::tally::Tally;
+use self::{caller::Caller, mix::Kind};
+use crate::stop::Stop;
+
+/// Exchanges that may be open at once; beyond them the traffic holds back.
+const OPEN: usize = 256;
+
+/// How often new exchanges are started.
+const TICK: Duration = Duration::from_millis(10);
+
+/// At the end, open exchanges may finish this long; then they are dropped.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Where the traffic goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Targets {
+    pub(crate) gateway: SocketAddr,
+    pub(crate) inventory: SocketAddr,
+}
+
+/// How fast it goes, and what its choices are drawn from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    pub(crate) per_second: u32,
+    pub(crate) seed: u64,
+}
+
+/// Calls until the word to stop. All its connections are closed when it returns.
+///
+/// # Errors
+/// When an address makes no URI.
+pub(crate) async fn run(
+    targets: Targets,
+    pace: Pace,
+    tally: Arc<Tally>,
+    stop: Stop,
+) -> Result<(), tonic::transport::Error> {
+    let caller = Arc::new(Caller::new(targets, tally)?);
+    let mut open = JoinSet::new();
+    tokio::select! {
+        () = stop.requested() => {}
+        () = start(&caller, pace, &mut open) => {}
+    }
+    // What does not finish in time is dropped with the set.
+    let _ = timeout(GRACE, async { while open.join_next().await.is_some() {} }).await;
+    open.shutdown().await;
+    Ok(())
+}
+
+/// Starts exchanges at the given pace, for ever.
+async fn start(caller: &Arc<Caller>, pace: Pace, open: &mut JoinSet<()>) {
+    let mut rng = fastrand::Rng::with_seed(pace.seed);
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut due = 0.0;
+    let mut before = Instant::now();
+    loop {
+        let now = ticks.tick().await;
+        // A late tick makes up for what it missed, but only within reason.
+        let passed = now.duration_since(before).min(10 * TICK);
+        due += f64::from(pace.per_second) * passed.as_secs_f64();
+        before = now;
+        while open.try_join_next().is_some() {}
+        while due >= 1.0 {
+            due -= 1.0;
+            let (kind, rng) = (Kind::draw(&mut rng), rng.fork());
+            if open.len() < OPEN {
+                open.spawn(Arc::clone(caller).call(kind, rng));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use clap::Parser;
+    use fastrand::Rng;
+    use tokio::{task::JoinSet, time::timeout};
+
+    use super::{Pace, Tally, Targets, caller::Caller, mix::Kind, run, tally::Seen};
+    use crate::{
+        cli::Args,
+        shop::{Closed, Shop},
+        stop::Trigger,
+    };
+
+    async fn open() -> (Shop, Targets) {
+        let args = ["shop", "--gateway", "127.0.0.1:0", "--inventory", "127.0.0.1:0"];
+        let shop = Shop::open(&Args::parse_from(args)).await.unwrap();
+        let targets = Targets { gateway: shop.gateway, inventory: shop.inventory };
+        (shop, targets)
+    }
+
+    #[tokio::test]
+    async fn every_kind_of_exchange_ends_as_it_should() {
+        let (shop, targets) = open().await;
+        let tally = Arc::new(Tally::default());
+        let caller = Arc::new(Caller::new(targets, Arc::clone(&tally)).unwrap());
+        let expected = [
+            (Kind::Order, Seen::Http(201)),
+            (Kind::Read, Seen::Http(200)),
+            (Kind::Health, Seen::Http(200)),
+            (Kind::Head, Seen::Http(200)),
+            (Kind::BadJson, Seen::Http(400)),
+            (Kind::NoQuantity, Seen::Http(400)),
+            (Kind::UnknownItem, Seen::Http(404)),
+            (Kind::UnknownOrder, Seen::Http(404)),
+            (Kind::OutOfStock, Seen::Http(201)),
+            (Kind::Broken, Seen::Http(502)),
+            (Kind::Slow, Seen::Http(201)),
+            (Kind::HangUp, Seen::Left),
+            (Kind::Panic, Seen::NoAnswer),
+            (Kind::Stuck, Seen::Http(504)),
+            (Kind::Late, Seen::Http(504)),
+            (Kind::EventsLeft, Seen::Left),
+            (Kind::EventsCut, Seen::Cut),
+            (Kind::GrpcGet, Seen::Grpc(0)),
+            (Kind::GrpcNotFound, Seen::Grpc(5)),
+            (Kind::GrpcInternal, Seen::Grpc(13)),
+            (Kind::GrpcHangUp, Seen::Left),
+            (Kind::GrpcUnknown, Seen::Grpc(12)),
+        ];
+        Arc::clone(&caller).call(Kind::Order, Rng::with_seed(1)).await;
+        let mut calls = JoinSet::new();
+        for (kind, _) in expected {
+            calls.spawn(Arc::clone(&caller).call(kind, Rng::with_seed(1)));
+        }
+        calls.join_all().await;
+        for (kind, seen) in expected {
+            let count = if kind == Kind::Order { 2 } else { 1 };
+            assert_eq!(tally.count(kind, seen), count, "{kind:?} {seen}:\n{tally}");
+        }
+        drop(caller);
+        assert_eq!(shop.close().await, Closed::Drained);
+    }
+
+    #[tokio::test]
+    async fn a_rare_item_is_soon_out_of_stock() {
+        let (shop, targets) = open().await;
+        let tally = Arc::new(Tally::default());
+        let caller = Arc::new(Caller::new(targets, Arc::clone(&tally)).unwrap());
+        for _ in 0..9 {
+            Arc::clone(&caller).call(Kind::OutOfStock, Rng::with_seed(1)).await;
+        }
+        assert_eq!(tally.count(Kind::OutOfStock, Seen::Http(201)), 5);
+        assert_eq!(tally.count(Kind::OutOfStock, Seen::Http(409)), 4);
+        assert_eq!(shop.close().await, Closed::Drained);
+    }
+
+    #[tokio::test]
+    async fn live_orders_and_streams_end_with_the_traffic() {
+        let (shop, targets) = open().await;
+        let tally = Arc::new(Tally::default());
+        let stop = Trigger::new();
+        let pace = Pace { per_second: 2_000, seed: 1 };
+        let traffic = tokio::spawn(run(targets, pace, Arc::clone(&tally), stop.stop()));
+        let complete =
+            [(Kind::Live, Seen::Socket), (Kind::Events, Seen::Http(200)), (Kind::GrpcWatch, Seen::Grpc(0))];
+        let seen_all = async {
+            while complete.iter().any(|(kind, seen)| tally.count(*kind, *seen) == 0) {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(30), seen_all).await.unwrap();
+        stop.pull();
+        traffic.await.unwrap().unwrap();
+        assert_eq!(shop.close().await, Closed::Drained);
+        assert!(tokio::net::TcpStream::connect(targets.gateway).await.is_err());
+        assert!(tokio::net::TcpStream::connect(targets.inventory).await.is_err());
+    }
+}
