@@ -37,7 +37,6 @@ fn service() -> Router {
 }
 
 async fn quote(State(asked): State<Arc<AtomicU64>>, Path(item): Path<String>) -> Response {
-    if asked.load(Ordering::Relaxed) == 300 { let v: Vec<u8> = vec![]; let _ = v[asked.load(Ordering::Relaxed) as usize]; }
     match Mood::of(asked.fetch_add(1, Ordering::Relaxed)) {
         Mood::Busy => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Mood::Slow => sleep(Duration::from_millis(120)).await,
