@@ -11,7 +11,8 @@ use crate::outcome::Judgement;
 /// Decides the verdict of some exchanges where [`judge`](crate::judge) would not do.
 ///
 /// Each question is asked when its evidence is there; `None` leaves the matter open, and the last
-/// `Some` stands. The route is on the exchange, so one classifier serves all routes. A verdict
+/// `Some` stands. An error is a matter of its own: what was said of the head before does not hold for
+/// it. A panic and a cancel are what they are, whatever was said. The route is on the exchange, so one classifier serves all routes. A verdict
 /// and its error type are closed values: there is no way to put wire text into either.
 ///
 /// ```

@@ -239,7 +239,9 @@ impl Exchange {
     /// The outcome to tell: that of a wrapper further in, where it saw the same thing happen.
     pub(crate) fn agree(&self, own: Outcome) -> Outcome {
         let told = self.outcome.get_or_init(|| own);
-        if told.tells_the_same(&own) { *told } else { own }
+        // Where the request was sent again, what was told first is of the first attempt alone.
+        let is_one_attempt = self.attempts.load(Ordering::Relaxed) == 0;
+        if is_one_attempt && told.tells_the_same(&own) { *told } else { own }
     }
 
     /// Marks these windows as looking; gives those that looked before.
@@ -250,7 +252,9 @@ impl Exchange {
     /// The card of a further attempt: the same request, with ids and an outcome of its own.
     pub(crate) fn attempt(&self, again: Self) -> Self {
         let resend = self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-        Self { resend, request_id: self.request_id.clone(), route: self.route.clone(), ..again }
+        let route =
+            self.route.get().or(again.route.get()).copied().map_or_else(OnceLock::new, OnceLock::from);
+        Self { resend, request_id: self.request_id.clone(), route, ..again }
     }
 
     fn with_notes<R>(&self, write: impl FnOnce(&mut Notes) -> R) -> R {

@@ -6,6 +6,7 @@ use std::io;
 
 use crate::grpc::Code;
 use crate::names;
+use crate::stacks;
 
 /// A chain of sources that is longer, or bites its own tail, is not followed further.
 const LINKS_MAX: usize = 16;
@@ -28,7 +29,8 @@ impl Fault {
         if let Some(boxed) = any.downcast_ref::<BoxError>() {
             return Self::of_chain(&**boxed).unwrap_or(Self { name: names::OTHER, grpc: None });
         }
-        known_any(any).unwrap_or(Self { name: type_name::<E>(), grpc: None })
+        let known = known_any(any).or_else(|| Self::of_chain(stacks::error(any)?));
+        known.unwrap_or(Self { name: type_name::<E>(), grpc: None })
     }
 
     fn of_chain(error: &(dyn Error + 'static)) -> Option<Self> {
@@ -51,8 +53,14 @@ fn known_any(any: &dyn Any) -> Option<Fault> {
 
 fn known(error: &(dyn Error + 'static)) -> Option<Fault> {
     #[cfg(feature = "tonic")]
-    if let Some(status) = error.downcast_ref::<tonic::Status>() {
-        return Some(of_tonic(status));
+    {
+        if let Some(status) = error.downcast_ref::<tonic::Status>() {
+            return Some(of_tonic(status));
+        }
+        // tonic tells its caller CANCELLED, but what passed is the deadline of the call.
+        if error.is::<tonic::TimeoutExpired>() {
+            return Some(Fault { name: names::error_type::TIMEOUT, grpc: Some(Code::DeadlineExceeded) });
+        }
     }
     #[cfg(feature = "tower")]
     {

@@ -59,7 +59,7 @@ impl Observer for LogContextObserver {
                     http.request.method = http(exchange).then_some(exchange.method),
                     http.route = route(exchange, Side::Server),
                     url.template = route(exchange, Side::Client),
-                    http.response.status_code = outcome.status.map(|status| status.as_u16()),
+                    http.response.status_code = outcome.status.filter(|_| http(exchange)).map(|status| status.as_u16()),
                     rpc.method = (!http(exchange)).then(|| exchange.route().as_str()).flatten(),
                     rpc.status_code = outcome.grpc.map(|code| code.as_str()),
                     error.type = outcome.error_type,
@@ -90,5 +90,6 @@ fn route(exchange: &Exchange, side: Side) -> Option<&'static str> {
 }
 
 fn millis(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e3
+    // Not through seconds: a whole number of nanoseconds stays readable.
+    duration.as_nanos() as f64 / 1e6
 }

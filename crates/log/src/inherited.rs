@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use crate::fragment::Fragment;
+use crate::fragment::{Entry, Fragment};
 use crate::json::Fit;
+use crate::key::Key;
 
 /// Collected from the innermost span outwards, since an inner field hides an outer one of the same name, and told
 /// from the outermost inwards.
@@ -12,37 +13,32 @@ pub(crate) struct Inherited {
     fields: Fragment,
     /// Which entries came from one span.
     spans: Vec<Range<usize>>,
-    fit: Fit,
 }
 
 impl Inherited {
     pub(crate) fn clear(&mut self) {
-        let Self { fields, spans, fit } = self;
+        let Self { fields, spans } = self;
         fields.clear();
         spans.clear();
-        *fit = Fit::Whole;
     }
 
-    /// Takes over what no inner span has and `hidden` does not hide, up to `limit` bytes in all.
-    pub(crate) fn take_over(&mut self, outer: &Fragment, limit: usize, hidden: impl Fn(&str) -> bool) {
+    /// Takes over what no inner span has and `hidden` does not hide, up to `limit` bytes in all. Whether each of these
+    /// stands here whole.
+    pub(crate) fn take_over(&mut self, outer: &Fragment, limit: usize, hidden: impl Fn(Key) -> bool) -> Fit {
+        let mut fit = Fit::Whole;
         let first = self.fields.entries().len();
         for entry in outer.entries() {
             if !hidden(entry.key) && !self.fields.contains(entry.key) {
-                self.fields.append(outer, entry, limit);
+                fit = fit.and(self.fields.append(outer, entry, limit));
             }
         }
         self.spans.push(first..self.fields.entries().len());
-        self.fit = self.fit.and(outer.fit()).and(self.fields.fit());
-    }
-
-    /// Whether every field was taken over whole.
-    pub(crate) fn fit(&self) -> Fit {
-        self.fit
+        fit
     }
 
     /// Leaves a field out.
-    pub(crate) fn erase(&mut self, key: &str) {
-        self.fields.retain(|kept, _| kept != key);
+    pub(crate) fn erase(&mut self, name: &str) {
+        self.fields.entries_mut().iter_mut().filter(|entry| entry.key.name == name).for_each(Entry::erase);
     }
 
     /// Appends the fields, the outermost span's first.
@@ -77,25 +73,27 @@ mod tests {
     fn an_inner_span_hides_an_outer_one_and_is_told_after_it() {
         let mut inherited = Inherited::default();
         for (name, keys) in [("in", ["a", "b"]), ("mid", ["c", "b"]), ("out", ["c", "d"])] {
-            inherited.take_over(&span(&keys.map(|key| (key, name))), usize::MAX, |_| false);
+            let span = span(&keys.map(|key| (key, name)));
+            assert_eq!(inherited.take_over(&span, usize::MAX, |_| false), Fit::Whole);
         }
         assert_eq!(text(&inherited), r#","d":"out","c":"mid","a":"in","b":"in""#);
-        assert_eq!(inherited.fit(), Fit::Whole);
     }
 
     #[test]
     fn a_field_without_room_is_left_out_with_the_outer_ones_that_it_hides() {
         let mut inherited = Inherited::default();
-        inherited.take_over(&span(&[("long", "0123456789abcdef"), ("a", "1")]), 20, |_| false);
-        inherited.take_over(&span(&[("long", ""), ("b", "2")]), 20, |_| false);
+        let inner = span(&[("long", "0123456789abcdef"), ("a", "1")]);
+        assert_eq!(inherited.take_over(&inner, 20, |_| false), Fit::Cut);
+        let outer = span(&[("long", ""), ("b", "2")]);
+        assert_eq!(inherited.take_over(&outer, 20, |_| false), Fit::Whole);
         assert_eq!(text(&inherited), r#","b":"2","a":"1""#);
-        assert_eq!(inherited.fit(), Fit::Cut);
     }
 
     #[test]
     fn a_hidden_or_erased_field_is_not_told() {
         let mut inherited = Inherited::default();
-        inherited.take_over(&span(&[("a", "1"), ("b", "2"), ("c", "3")]), usize::MAX, |key| key == "a");
+        let span = span(&[("a", "1"), ("b", "2"), ("c", "3")]);
+        let _ = inherited.take_over(&span, usize::MAX, |key| key.name == "a");
         inherited.erase("b");
         assert_eq!(text(&inherited), r#","c":"3""#);
     }

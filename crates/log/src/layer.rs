@@ -136,7 +136,7 @@ fn keep<S>(fields: Fragment, id: &Id, context: &layer::Context<'_, S>)
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    if !fields.is_empty()
+    if !fields.entries().is_empty()
         && let Some(span) = context.span(id)
     {
         let mut extensions = span.extensions_mut();

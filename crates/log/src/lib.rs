@@ -66,6 +66,7 @@ mod context;
 mod fragment;
 mod inherited;
 mod json;
+mod key;
 mod layer;
 mod line;
 mod lost;

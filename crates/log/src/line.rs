@@ -4,8 +4,9 @@ use tower_telemetry_core::names::field;
 use tracing::Metadata;
 
 use crate::context::Context;
-use crate::fragment::{Fragment, KeySet};
+use crate::fragment::{Entry, Fragment};
 use crate::json::{self, Fit};
+use crate::key::{Key, KeySet};
 use crate::layer::SourceLocation;
 use crate::scratch::Scratch;
 
@@ -56,46 +57,52 @@ impl<'a> Line<'a> {
         inherited.clear();
         line.clear();
         line.extend_from_slice(b"{\"timestamp\":\"");
-        line.extend_from_slice(clock.now());
+        clock.write_now(line);
         line.extend_from_slice(b"\",\"level\":\"");
         line.extend_from_slice(metadata.level().as_str().as_bytes());
         line.extend_from_slice(b"\",\"target\":");
-        let mut fit = Fit::Whole;
         let origin = Origin::of(metadata, event);
-        match origin.target {
-            Some(encoded) => line.extend_from_slice(encoded),
-            None => fit = json::string(line, metadata.target()),
-        }
-        if let Some(message) = event.value(field::MESSAGE) {
+        let mut fit = match origin.target {
+            Some((encoded, fit)) => {
+                line.extend_from_slice(encoded);
+                fit
+            }
+            None => json::string(line, metadata.target()),
+        };
+        if let Some((message, message_fit)) = event.value(field::MESSAGE) {
             line.extend_from_slice(b",\"message\":");
             line.extend_from_slice(message);
+            fit = fit.and(message_fit);
         }
         context.write_ids(line);
         line.extend_from_slice(&style.service);
         if style.location == SourceLocation::Included {
             fit = fit.and(origin.write_location(metadata, line));
         }
-        fit = fit.and(event.fit());
 
         let from_log = origin.from_log;
         let mut room = LINE_LIMIT.saturating_sub(line.len() + TRUNCATED_END.len());
-        event.retain(|key, length| {
-            if is_fixed(key, style, context) || (from_log && key.starts_with("log.")) {
-                return false;
+        for entry in event.entries_mut() {
+            if is_fixed(entry.key, style, context) || (from_log && entry.key.name.starts_with("log.")) {
+                entry.erase();
+            } else if let Some(rest) = room.checked_sub(entry.len()) {
+                room = rest;
+                fit = fit.and(entry.fit);
+            } else {
+                entry.erase();
+                fit = Fit::Cut;
             }
-            let rest = room.checked_sub(length);
-            room = rest.unwrap_or(room);
-            fit = fit.and(if rest.is_some() { Fit::Whole } else { Fit::Cut });
-            rest.is_some()
-        });
+        }
         Self { scratch, style, context, room, fit }
     }
 
     /// Adds the fields of the next span outwards.
     pub(crate) fn inherit(&mut self, span: &Fragment) {
-        let Self { scratch, style, context, room, fit: _ } = self;
+        let Self { scratch, style, context, room, fit } = self;
         let Scratch { event, inherited, .. } = &mut **scratch;
-        inherited.take_over(span, *room, |key| event.contains(key) || is_fixed(key, style, context));
+        let taken =
+            inherited.take_over(span, *room, |key| event.contains(key) || is_fixed(key, style, context));
+        *fit = fit.and(taken);
     }
 
     /// Adds the notes of the exchange, which is around every span, and the end. The line then stands in the scratch.
@@ -103,16 +110,13 @@ impl<'a> Line<'a> {
         let mut notes = std::mem::take(&mut self.scratch.notes);
         notes.clear();
         self.context.read_notes(&mut notes, LINE_LIMIT);
-        if !notes.is_empty() {
-            self.inherit(&notes);
-        }
+        self.inherit(&notes);
         self.scratch.notes = notes;
 
-        let Scratch { event, inherited, line, .. } = self.scratch;
-        let fit = self.fit.and(inherited.fit());
+        let Self { scratch: Scratch { event, inherited, line, .. }, fit, .. } = self;
         if fit == Fit::Cut {
-            event.retain(|key, _| key != TRUNCATED);
             inherited.erase(TRUNCATED);
+            event.entries_mut().iter_mut().filter(|entry| entry.key.name == TRUNCATED).for_each(Entry::erase);
         }
         inherited.copy(line);
         event.copy(event.entries(), line);
@@ -121,36 +125,36 @@ impl<'a> Line<'a> {
 }
 
 /// Every key that the line may tell itself, to pass over most others at one glance.
-const FIXED: KeySet = KeySet::of(field::TIMESTAMP)
-    .union(KeySet::of(field::LEVEL))
-    .union(KeySet::of(field::TARGET))
-    .union(KeySet::of(field::MESSAGE))
-    .union(KeySet::of(field::TRACE_ID))
-    .union(KeySet::of(field::SPAN_ID))
-    .union(KeySet::of(field::REQUEST_ID))
-    .union(KeySet::of(field::SERVICE_NAME))
-    .union(KeySet::of(CODE_FILE_PATH))
-    .union(KeySet::of(CODE_LINE_NUMBER));
+const FIXED: KeySet = KeySet::of([
+    field::TIMESTAMP,
+    field::LEVEL,
+    field::TARGET,
+    field::MESSAGE,
+    field::TRACE_ID,
+    field::SPAN_ID,
+    field::REQUEST_ID,
+    field::SERVICE_NAME,
+    CODE_FILE_PATH,
+    CODE_LINE_NUMBER,
+]);
 
 /// Whether the line itself tells this key, so that a user's field of that name may not.
-fn is_fixed(key: &str, style: &Style, context: &Context) -> bool {
-    if !FIXED.intersects(KeySet::of(key)) {
-        return false;
-    }
-    match key {
-        field::TIMESTAMP | field::LEVEL | field::TARGET | field::MESSAGE => true,
-        field::SERVICE_NAME => !style.service.is_empty(),
-        CODE_FILE_PATH | CODE_LINE_NUMBER => style.location == SourceLocation::Included,
-        key => context.owns(key),
-    }
+fn is_fixed(key: Key, style: &Style, context: &Context) -> bool {
+    FIXED.may_have(key)
+        && match key.name {
+            field::TIMESTAMP | field::LEVEL | field::TARGET | field::MESSAGE => true,
+            field::SERVICE_NAME => !style.service.is_empty(),
+            CODE_FILE_PATH | CODE_LINE_NUMBER => style.location == SourceLocation::Included,
+            name => context.owns(name),
+        }
 }
 
 /// Where an event comes from. Those of the `log` crate share one call site and bring their origin as fields.
 struct Origin<'a> {
     from_log: bool,
-    target: Option<&'a [u8]>,
-    file: Option<&'a [u8]>,
-    line: Option<&'a [u8]>,
+    target: Option<(&'a [u8], Fit)>,
+    file: Option<(&'a [u8], Fit)>,
+    line: Option<(&'a [u8], Fit)>,
 }
 
 impl<'a> Origin<'a> {
@@ -164,14 +168,15 @@ impl<'a> Origin<'a> {
 
     fn write_location(&self, metadata: &Metadata<'_>, line: &mut Vec<u8>) -> Fit {
         let mut fit = Fit::Whole;
-        if let Some(file) = self.file {
+        if let Some((file, file_fit)) = self.file {
             line.extend_from_slice(b",\"code.file.path\":");
             line.extend_from_slice(file);
+            fit = file_fit;
         } else if let Some(file) = metadata.file() {
             line.extend_from_slice(b",\"code.file.path\":");
             fit = json::string(line, file);
         }
-        if let Some(number) = self.line {
+        if let Some((number, _)) = self.line {
             line.extend_from_slice(b",\"code.line.number\":");
             line.extend_from_slice(number);
         } else if let Some(number) = metadata.line() {

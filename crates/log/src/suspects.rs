@@ -7,8 +7,10 @@ const TOPS: u64 = 0x8080_8080_8080_8080;
 /// Whether there is one. Most texts have none, and are short: hence the overlapping ends instead of a loop over the
 /// last bytes.
 pub(crate) fn any(bytes: &[u8]) -> bool {
-    if let (Some(last), (words, _)) = (bytes.last_chunk(), bytes.as_chunks()) {
-        words.iter().any(|word| any_of(u64::from_le_bytes(*word))) || any_of(u64::from_le_bytes(*last))
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let ends = any_of(u64::from_le_bytes(*first)) | any_of(u64::from_le_bytes(*last));
+        let (words, _) = bytes.as_chunks();
+        ends || words.iter().skip(1).any(|word| any_of(u64::from_le_bytes(*word)))
     } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
         any_of(u64::from(first) << 32 | u64::from(last))
@@ -38,7 +40,7 @@ fn any_of(word: u64) -> bool {
     let zero = |word: u64| word.wrapping_sub(ONES) & !word;
     let control = word.wrapping_sub(ONES * 0x20) & !word;
     // The two leads differ in one bit, which is set in both first.
-    let lead = zero((word | ONES * 0x20) ^ (ONES * 0xe2));
+    let lead = zero((word | (ONES * 0x20)) ^ (ONES * 0xe2));
     let mark = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\')));
     (control | lead | mark | zero(word ^ (ONES * 0x7f))) & TOPS != 0
 }

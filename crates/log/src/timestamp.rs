@@ -10,28 +10,27 @@ const DAY: u64 = 86_400;
 #[derive(Debug)]
 pub(crate) struct Clock {
     second: u64,
-    text: [u8; 27],
+    text: [u8; 20],
 }
 
 impl Clock {
-    /// The time it is. A system clock before 1970 reads as 1970.
-    pub(crate) fn now(&mut self) -> &[u8; 27] {
+    /// Appends the time it is. A system clock before 1970 reads as 1970.
+    pub(crate) fn write_now(&mut self, out: &mut Vec<u8>) {
         #[allow(clippy::disallowed_methods, reason = "here a timestamp is written")]
         let now = SystemTime::now();
-        self.tell(now.duration_since(UNIX_EPOCH).unwrap_or_default())
+        self.write(now.duration_since(UNIX_EPOCH).unwrap_or_default(), out);
     }
 
-    fn tell(&mut self, since_epoch: Duration) -> &[u8; 27] {
+    fn write(&mut self, since_epoch: Duration, out: &mut Vec<u8>) {
         let second = since_epoch.as_secs().min(LAST_SECOND);
         if second != self.second {
             *self = Self { second, text: to_the_second(second) };
         }
+        out.extend_from_slice(&self.text);
+        // Not kept in `text`: a copy of bytes that were just written one by one waits for each of them.
         let micros = since_epoch.subsec_micros();
-        let [.., a, b, c, d, e, f, _] = &mut self.text;
-        [*a, *b] = pair(micros / 10_000);
-        [*c, *d] = pair(micros / 100 % 100);
-        [*e, *f] = pair(micros % 100);
-        &self.text
+        let ([a, b], [c, d], [e, f]) = (pair(micros / 10_000), pair(micros / 100 % 100), pair(micros % 100));
+        out.extend_from_slice(&[a, b, c, d, e, f, b'Z']);
     }
 }
 
@@ -41,17 +40,14 @@ impl Default for Clock {
     }
 }
 
-fn to_the_second(second: u64) -> [u8; 27] {
+fn to_the_second(second: u64) -> [u8; 20] {
     let (year, month, day) = civil(second / DAY);
     let pair = |value: u64| pair(value as u32);
     let ([y0, y1], [y2, y3], [m0, m1], [d0, d1]) =
         (pair(year / 100), pair(year % 100), pair(month), pair(day));
     let time = second % DAY;
     let ([h0, h1], [n0, n1], [s0, s1]) = (pair(time / 3600), pair(time / 60 % 60), pair(time % 60));
-    [
-        y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'.', b'0',
-        b'0', b'0', b'0', b'0', b'0', b'Z',
-    ]
+    [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'.']
 }
 
 /// Year, month and day of a count of days since 1970-01-01, in the proleptic Gregorian calendar. It is Howard
@@ -79,7 +75,9 @@ mod tests {
     use super::*;
 
     fn text(clock: &mut Clock, seconds: u64, micros: u32) -> String {
-        String::from_utf8(clock.tell(Duration::new(seconds, micros * 1_000)).to_vec()).unwrap()
+        let mut out = Vec::new();
+        clock.write(Duration::new(seconds, micros * 1_000), &mut out);
+        String::from_utf8(out).unwrap()
     }
 
     #[test]

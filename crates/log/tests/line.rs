@@ -235,6 +235,20 @@ fn a_long_value_is_cut_and_the_line_says_so() {
 }
 
 #[test]
+fn a_cut_value_that_is_hidden_or_replaced_does_not_make_a_line_less_whole() {
+    let long = "x".repeat(10_000);
+    let lines = told(|| {
+        let span = info_span!("span", a = long, b = long).entered();
+        info!(a = 1, "cut in b");
+        span.record("b", 2);
+        info!(a = 1, "whole");
+        info!(level = long, "cut in a");
+    });
+    let told = lines.iter().map(|line| line.fields.contains_key("truncated")).collect::<Vec<_>>();
+    assert_eq!(told, [true, false, true]);
+}
+
+#[test]
 fn a_whole_line_leaves_the_key_truncated_free() {
     assert_eq!(one(|| info!(truncated = "mine")).json("truncated"), "\"mine\"");
 }

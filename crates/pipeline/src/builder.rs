@@ -33,6 +33,7 @@ pub struct TelemetryBuilder {
     admin: Admin,
     subscriber: Subscriber,
     writer: LogWriter,
+    filter: String,
     processors: Extend,
     rpc_methods: Vec<&'static str>,
 }
@@ -59,6 +60,7 @@ impl TelemetryBuilder {
             admin: Admin::Default,
             subscriber: Subscriber::Install,
             writer: LogWriter::new(std::io::stdout),
+            filter: "info".into(),
             processors: Box::new(|builder| builder),
             rpc_methods: Vec::new(),
         }
@@ -107,11 +109,14 @@ impl TelemetryBuilder {
     }
 
     /// Writes log lines there in place of standard output.
-    pub fn with_log_writer(
-        mut self,
-        writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn with_log_writer(mut self, writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static) -> Self {
         self.writer = LogWriter::new(writer);
+        self
+    }
+
+    /// Writes the lines of these directives where `RUST_LOG` says nothing; `info` by default.
+    pub fn with_log_filter(mut self, directives: impl Into<String>) -> Self {
+        self.filter = directives.into();
         self
     }
 
@@ -148,7 +153,8 @@ impl TelemetryBuilder {
     }
 
     pub(crate) fn init_in(self, environment: Environment) -> Result<Telemetry, InitError> {
-        let Self { name, trust, naming, store, admin, subscriber, writer, processors, rpc_methods } = self;
+        let Self { name, trust, naming, store, admin, subscriber, writer, filter, processors, rpc_methods } =
+            self;
         if let Some(methods) = environment.known_methods() {
             // A second set-up in one process finds the list of the first.
             let _ = method::replace_known(methods);
@@ -165,7 +171,7 @@ impl TelemetryBuilder {
         let provider = traces::provider(environment, resource.clone(), processors, &background)?;
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
         if subscriber == Subscriber::Install {
-            subscriber::install(environment, log_layer.clone())?;
+            subscriber::install(environment, filter, log_layer.clone())?;
         }
         resource::tell(&resource, &store);
         store.collector(Process::new());
@@ -179,7 +185,7 @@ impl TelemetryBuilder {
             LogContext::new(),
             metrics,
         );
-        announce(&name, admin, environment);
+        announce(admin, environment);
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
@@ -194,10 +200,9 @@ impl TelemetryBuilder {
 }
 
 /// One line at the start says what is in force.
-fn announce(name: &str, admin: Option<SocketAddr>, environment: Environment) {
+fn announce(admin: Option<SocketAddr>, environment: Environment) {
     tracing::info!(
         target: "tower_telemetry",
-        service = name,
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
         traces = traces::destination(environment).unwrap_or_else(|| "none".into()),
         "telemetry is set up"

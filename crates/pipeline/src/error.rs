@@ -17,6 +17,13 @@ pub enum InitError {
     },
     /// A subscriber of `tracing` is installed already, or telemetry is set up twice.
     Subscriber,
+    /// The directives of `RUST_LOG`, or of the code, cannot be understood.
+    LogFilter {
+        /// The directives.
+        directives: String,
+        /// Which of them, and why.
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// An environment variable cannot be understood.
     Environment {
         /// The variable.
@@ -49,6 +56,11 @@ impl fmt::Display for InitError {
                 "a tracing subscriber is installed already: call without_subscriber() and add telemetry.log_layer() \
                  to that one",
             ),
+            Self::LogFilter { directives, .. } => write!(
+                f,
+                "the log filter {directives:?} cannot be understood: it wants directives such as `info` or \
+                 `info,my_crate=debug`"
+            ),
             Self::Environment { variable, value, expected } => {
                 write!(f, "{variable}={value:?} cannot be understood: it wants {expected}")
             }
@@ -64,7 +76,9 @@ impl Error for InitError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Admin { source, .. } | Self::Background(source) => Some(source),
-            Self::Descriptors(source) | Self::Exporter(source) => Some(&**source),
+            Self::Descriptors(source) | Self::Exporter(source) | Self::LogFilter { source, .. } => {
+                Some(&**source)
+            }
             Self::Metrics(source) => Some(source),
             Self::Subscriber | Self::Environment { .. } => None,
         }

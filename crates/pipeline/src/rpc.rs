@@ -9,7 +9,8 @@ use crate::error::InitError;
 ///
 /// The names live as long as the process: they are declared once, by the program.
 pub(crate) fn methods_of(descriptors: &[u8]) -> Result<Vec<&'static str>, InitError> {
-    let set = FileDescriptorSet::decode(descriptors).map_err(|error| InitError::Descriptors(Box::new(error)))?;
+    let set =
+        FileDescriptorSet::decode(descriptors).map_err(|error| InitError::Descriptors(Box::new(error)))?;
     let mut methods = Vec::new();
     for file in &set.file {
         for service in &file.service {
@@ -33,10 +34,16 @@ mod tests {
 
     fn set(package: &str) -> Vec<u8> {
         let method = MethodDescriptorProto { name: Some("Reserve".into()), ..Default::default() };
-        let service =
-            ServiceDescriptorProto { name: Some("Inventory".into()), method: vec![method], ..Default::default() };
-        let file =
-            FileDescriptorProto { package: Some(package.into()), service: vec![service], ..Default::default() };
+        let service = ServiceDescriptorProto {
+            name: Some("Inventory".into()),
+            method: vec![method],
+            ..Default::default()
+        };
+        let file = FileDescriptorProto {
+            package: Some(package.into()),
+            service: vec![service],
+            ..Default::default()
+        };
         FileDescriptorSet { file: vec![file] }.encode_to_vec()
     }
 

@@ -44,11 +44,15 @@ impl Environment {
             None => addr.port(),
         };
         match self.get(HOST) {
-            Some(host) => (host.as_str(), port)
-                .to_socket_addrs()
-                .ok()
-                .and_then(|mut addrs| addrs.next())
-                .ok_or(InitError::Environment { variable: HOST, value: host, expected: "a host of this machine" }),
+            Some(host) => {
+                (host.as_str(), port).to_socket_addrs().ok().and_then(|mut addrs| addrs.next()).ok_or(
+                    InitError::Environment {
+                        variable: HOST,
+                        value: host,
+                        expected: "a host of this machine",
+                    },
+                )
+            }
             None => Ok(SocketAddr::new(addr.ip(), port)),
         }
     }

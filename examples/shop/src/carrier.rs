@@ -19,7 +19,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use tokio::{net::TcpListener, time::sleep};
 
-use crate::stop::Stop;
+use crate::{stop::Stop, watch::ServerLayer};
 
 /// A price for shipping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +28,8 @@ pub(crate) struct Quote {
 }
 
 /// Serves until the word to stop, then finishes what has begun.
-pub(crate) async fn serve(listener: TcpListener, stop: Stop) -> io::Result<()> {
-    axum::serve(listener, service()).with_graceful_shutdown(stop.requested()).await
+pub(crate) async fn serve(listener: TcpListener, layer: ServerLayer, stop: Stop) -> io::Result<()> {
+    axum::serve(listener, service().layer(layer)).with_graceful_shutdown(stop.requested()).await
 }
 
 fn service() -> Router {

@@ -17,6 +17,7 @@ use crate::{
     },
     stop::Stop,
     store::{Stock, StockError},
+    watch::ServerLayer,
 };
 
 /// Longer than any caller's deadline, and shorter than for ever for those who set none.
@@ -26,11 +27,12 @@ const LATE: Duration = Duration::from_secs(3);
 pub(crate) async fn serve(
     listener: TcpListener,
     inventory: Inventory,
+    layer: ServerLayer,
     stop: Stop,
 ) -> Result<(), tonic::transport::Error> {
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    // The layers of the gRPC server stand here, before the first service.
     Server::builder()
+        .layer(layer)
         .add_service(InventoryServer::new(inventory))
         .serve_with_incoming_shutdown(incoming, stop.requested())
         .await

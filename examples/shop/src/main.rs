@@ -6,10 +6,10 @@ mod catalogue;
 mod cli;
 mod ending;
 mod gateway;
-mod glance;
 mod intended_panic;
 mod inventory;
 mod listen;
+mod measure;
 mod proto;
 mod shipping;
 mod shop;
@@ -17,6 +17,7 @@ mod stop;
 mod store;
 mod traffic;
 mod view;
+mod watch;
 
 use std::{error::Error, process::ExitCode, sync::Arc};
 
@@ -25,10 +26,11 @@ use clap::Parser;
 use crate::{
     board::Address,
     cli::{Args, Callers, Load, Output},
-    glance::Glance,
+    measure::Measure,
     shop::{Closed, Shop},
     stop::Trigger,
     traffic::{Pace, Tally, Targets},
+    watch::Watch,
 };
 
 type AnyError = Box<dyn Error + Send + Sync>;
@@ -46,7 +48,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), AnyError> {
-    let shop = Shop::open(&args).await?;
+    let watch = Watch::set_up(&args)?;
+    let shop = Shop::open(&args, &watch).await?;
     let ending = Trigger::new();
 
     let tally = Arc::new(Tally::default());
@@ -62,19 +65,19 @@ async fn run(args: Args) -> Result<(), AnyError> {
     // Dropped when the user leaves the view; in plain output nobody leaves.
     let user = Trigger::new();
     let user_left = user.stop();
-    let addresses = addresses(&args, &shop);
+    let addresses = addresses(&args, &shop, &watch);
     let view = match args.output() {
         Output::View => {
-            let mut glance = Glance::new(addresses, shop.jobs.clone(), Arc::clone(&tally));
+            let mut measure = Measure::new(addresses, shop.jobs.clone(), watch.clone());
             let stop = ending.stop();
             Some(tokio::task::spawn_blocking(move || {
                 let _user = user;
-                view::show(|| glance.look(), &stop)
+                view::show(|| measure.look(), &stop)
             }))
         }
         Output::Plain => {
             for Address { name, url } in addresses {
-                println!("{name:10} {url}");
+                tracing::info!(name, url, "open");
             }
             None
         }
@@ -90,22 +93,32 @@ async fn run(args: Args) -> Result<(), AnyError> {
     }
     if let Some(traffic) = traffic {
         traffic.await??;
-        println!("{tally}");
     }
     if shop.close().await == Closed::Cut {
         eprintln!("shop: some exchanges took too long to finish and were dropped");
     }
+    let verdicts = watch.close().await;
+    for finding in verdicts.findings() {
+        eprintln!("shop: {finding}");
+    }
+    if let Output::View = args.output() {
+        println!("what the callers saw\n{tally}");
+    }
+    println!("{verdicts}");
     Ok(ended?)
 }
 
-fn addresses(args: &Args, shop: &Shop) -> Vec<Address> {
+fn addresses(args: &Args, shop: &Shop, watch: &Watch) -> Vec<Address> {
     let gateway = match args.callers() {
         Callers::Known => "gateway",
         Callers::Strangers => "gateway (edge)",
     };
-    vec![
+    let mut addresses = vec![
         Address { name: gateway, url: format!("http://{}", shop.gateway) },
         Address { name: "inventory", url: format!("grpc://{}", shop.inventory) },
-        Address { name: "metrics", url: format!("http://{}/metrics", args.admin) },
-    ]
+    ];
+    addresses.extend(
+        watch.admin().map(|admin| Address { name: "metrics", url: format!("http://{admin}/metrics") }),
+    );
+    addresses
 }

@@ -4,5 +4,4 @@
 tonic::include_proto!("shop.v1");
 
 /// The compiled proto files, from which a telemetry layer may read the names of the gRPC methods.
-#[expect(dead_code, reason = "for the layers that are not here yet")]
 pub(crate) const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/inventory.bin"));

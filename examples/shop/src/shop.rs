@@ -12,6 +12,7 @@ use crate::{
     shipping::{self, JobQueue},
     stop::{Stop, Trigger},
     store::{Orders, Stock},
+    watch::Watch,
 };
 
 /// Shipping workers.
@@ -36,7 +37,7 @@ impl Shop {
     ///
     /// # Errors
     /// When an address cannot be had.
-    pub(crate) async fn open(args: &Args) -> Result<Self, Box<dyn Error + Send + Sync>> {
+    pub(crate) async fn open(args: &Args, watch: &Watch) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let gateway = listen::GATEWAY.on(args.gateway).await?;
         let inventory = listen::INVENTORY.on(args.inventory).await?;
         let carrier = TcpListener::bind("127.0.0.1:0").await?;
@@ -45,10 +46,10 @@ impl Shop {
         let (jobs, todo) = JobQueue::new();
         let orders = Arc::new(Orders::new());
         let mut back = Side::new();
-        back.run(|stop| carrier::serve(carrier, stop));
+        back.run(|stop| carrier::serve(carrier, watch.server(), stop));
         back.run(|stop| {
             let service = inventory::Inventory::new(Arc::new(Stock::new()), stop.clone());
-            inventory::serve(inventory, service, stop)
+            inventory::serve(inventory, service, watch.server(), stop)
         });
         for _ in 0..WORKERS {
             let work = shipping::work(todo.clone(), Arc::clone(&orders));
@@ -62,11 +63,12 @@ impl Shop {
         let shared = Gateway {
             orders,
             jobs: jobs.clone(),
-            inventory: gateway::Inventory::at(addresses.1)?,
-            quotes: Quotes::from(addresses.2),
+            inventory: gateway::Inventory::at(addresses.1, watch)?,
+            quotes: Quotes::from(addresses.2, watch),
             stop: front.trigger.stop(),
         };
-        front.run(|stop| gateway::serve(gateway, shared, stop));
+        let layer = watch.edge(args.callers());
+        front.run(|stop| gateway::serve(gateway, shared, layer, stop));
         Ok(Self { gateway: addresses.0, inventory: addresses.1, jobs, front, back })
     }
 

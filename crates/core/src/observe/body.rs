@@ -21,7 +21,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(live) = this.live {
-                live.within(|_| this.inner.set(None));
+                live.within(|running| running.guarded(|| this.inner.set(None)));
             }
         }
     }

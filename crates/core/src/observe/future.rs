@@ -14,7 +14,8 @@ use crate::signal::Observer;
 pin_project! {
     /// The future of an [`Observe`](crate::Observe).
     pub struct ResponseFuture<F, O: Observer> {
-        // Emptied only in the drop, so that what it holds is dropped before the ending is told.
+        // Emptied when it is done, or in the drop: what it holds is dropped with the exchange current, and before
+        // the ending is told.
         #[pin]
         inner: Option<F>,
         // Moves into the body with the response.
@@ -25,7 +26,7 @@ pin_project! {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(live) = this.live {
-                live.within(|_| this.inner.set(None));
+                live.within(|running| running.guarded(|| this.inner.set(None)));
             }
         }
     }
@@ -48,14 +49,16 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        // Only the drop empties it.
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
-        let Some(live) = this.live else {
-            // Polled after completion: what that means is for the inner future to say.
-            return inner.poll(cx).map_ok(|response| response.map(ResponseBody::unobserved));
-        };
+        // Polled after it was done, which a future may answer with waiting for ever.
+        let Some(live) = this.live else { return Poll::Pending };
         let result = ready!(live.within(|running| {
-            let mut polled = running.guarded(|| inner.poll(cx));
+            let mut polled = running.guarded(|| {
+                let polled = this.inner.as_mut().as_pin_mut().map_or(Poll::Pending, |inner| inner.poll(cx));
+                if polled.is_ready() {
+                    this.inner.set(None);
+                }
+                polled
+            });
             match &mut polled {
                 Poll::Ready(Ok(response)) => running.respond(response),
                 Poll::Ready(Err(error)) => running.fail(error),

@@ -86,6 +86,23 @@ impl<S: Signal> ObserveLayer<S> {
         self.map_door(|door| door.server = Some(server))
     }
 
+    /// The same layer for a signal made of this one: other windows around it, others' beside it.
+    ///
+    /// What the layer knows of its stack (routes, gRPC methods, the classifier) stays.
+    ///
+    /// ```
+    /// use tower_telemetry_core::{ObserveLayer, Side};
+    ///
+    /// let windows = ObserveLayer::new(Side::Server, ((), ()));
+    /// let and_mine = windows.map_signal(|windows| ((), windows));
+    /// # let _ = and_mine;
+    /// ```
+    #[must_use]
+    pub fn map_signal<T: Signal>(self, map: impl FnOnce(S) -> T) -> ObserveLayer<T> {
+        let Plan { signal, door } = Arc::unwrap_or_clone(self.plan);
+        ObserveLayer { plan: Arc::new(Plan { signal: map(signal), door }) }
+    }
+
     fn map_door(self, change: impl FnOnce(&mut Door)) -> Self {
         let mut plan = Arc::unwrap_or_clone(self.plan);
         change(&mut plan.door);

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Buf;
-use http::{HeaderMap, Response, StatusCode, header, request, response};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header, request, response};
 use http_body::{Body, Frame};
 
 use crate::current::Entered;
@@ -102,11 +102,11 @@ impl<O: Observer> Running<O> {
         }
     }
 
-    /// Runs foreign code, so that its panic is known as one.
+    /// Runs foreign code, so that its panic is known as one; also if what panicked is dropped later.
     pub(crate) fn guarded<R>(&mut self, foreign: impl FnOnce() -> R) -> R {
-        self.polling = true;
+        let panicked = std::mem::replace(&mut self.polling, true);
         let result = foreign();
-        self.polling = false;
+        self.polling = panicked;
         result
     }
 
@@ -146,7 +146,8 @@ impl<O: Observer> Running<O> {
             self.grpc = grpc.or(self.grpc);
         }
         if let Some(classify) = &self.exchange.classify {
-            self.judgement = classify.error(&self.exchange, error).or(self.judgement);
+            // What was said of the head does not hold for an error that came after it.
+            self.judgement = classify.error(&self.exchange, error);
         }
         self.tell(Ending::Failed);
     }
@@ -184,8 +185,7 @@ impl<O: Observer> Running<O> {
         match self.exchange.protocol {
             Protocol::Http => {
                 self.expected = content_length(headers).or(hint);
-                self.event_stream =
-                    content_type.is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"));
+                self.event_stream = content_type.is_some_and(is_event_stream);
             }
             Protocol::Grpc => self.grpc = grpc::status(headers),
             Protocol::GrpcWeb => {
@@ -257,11 +257,14 @@ impl<O: Observer> Running<O> {
             fault: self.fault,
             event_stream: self.event_stream,
         };
+        let judged = judge(&facts);
+        // Nobody can call a panic or a cancelled exchange a success.
+        let is_settled =
+            ending == Ending::Panicked || (ending, judged.verdict) == (Ending::Dropped, Verdict::Cancelled);
         let Judgement { verdict, error_type } = match self.exchange.failure() {
             Some(error_type) => Judgement::service_fault(error_type),
-            // Nobody can call a panic or a cancelled exchange a success.
-            None if matches!(ending, Ending::Panicked) => judge(&facts),
-            None => self.judgement.unwrap_or_else(|| judge(&facts)),
+            None if is_settled => judged,
+            None => self.judgement.unwrap_or(judged),
         };
         Outcome {
             ending,
@@ -296,6 +299,11 @@ fn with_parts<B>(response: &mut Response<B>, f: impl FnOnce(&mut response::Parts
     *response.version_mut() = parts.version;
     *response.headers_mut() = parts.headers;
     *response.extensions_mut() = parts.extensions;
+}
+
+fn is_event_stream(content_type: &HeaderValue) -> bool {
+    let essence = content_type.as_bytes().split(|byte| matches!(byte, b';' | b' ' | b'\t')).next();
+    essence.is_some_and(|essence| essence.eq_ignore_ascii_case(b"text/event-stream"))
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {

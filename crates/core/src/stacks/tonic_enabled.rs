@@ -1,5 +1,8 @@
 //! tonic's generated clients put the method that they call into the request's extensions.
 
+use std::any::Any;
+use std::error::Error;
+
 use http::{Extensions, Uri};
 
 use crate::intern::Interner;
@@ -12,4 +15,9 @@ static CALLED: Interner = Interner::new(16_384);
 pub(crate) fn called_method(extensions: &Extensions, uri: &Uri) -> Option<Route> {
     extensions.get::<tonic::GrpcMethod<'static>>()?;
     CALLED.intern(crate::grpc::method_path(uri.path())?).map(Route::rpc)
+}
+
+/// tonic's channel puts any error into this one.
+pub(crate) fn error(any: &dyn Any) -> Option<&(dyn Error + 'static)> {
+    any.downcast_ref::<::tonic::transport::Error>().map(|error| error as _)
 }

@@ -127,7 +127,7 @@ fn take<B: http_body::Body<Error = io::Error>>(mut body: Pin<&mut B>, caller: Ca
     }
 }
 
-fn caught<R>(f: impl FnOnce() -> R) -> Option<R> {
+pub(crate) fn caught<R>(f: impl FnOnce() -> R) -> Option<R> {
     let result = catch_unwind(AssertUnwindSafe(f));
     assert!(current().is_none(), "the exchange is current outside its polls");
     result.ok()

@@ -18,6 +18,7 @@ mod endings;
 mod fates;
 mod grpc_rows;
 mod grpc_web_rows;
+mod handler;
 mod http_rows;
 mod join;
 mod row;

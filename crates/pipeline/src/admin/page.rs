@@ -12,7 +12,8 @@ type Answer = Response<Full<Bytes>>;
 /// Answers a request. A body to a HEAD request is left out by the server.
 pub(crate) fn answer<B>(request: &Request<B>, store: &Store) -> Answer {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here\n".into());
+        let mut answer =
+            plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here\n".into());
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return answer;
     }

@@ -1,4 +1,6 @@
-use tower_telemetry_core::{Exchange, Outcome, Protocol, RequestId, Route, Side, TraceIds, Value};
+use tower_telemetry_core::{
+    Authority, Exchange, Outcome, Protocol, RequestId, Route, Scheme, Side, TraceIds, Value,
+};
 
 /// All that a [`Recorder`](crate::Recorder) knows of an exchange that ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +14,10 @@ pub struct Record {
     pub protocol: Protocol,
     /// The known method, or `_OTHER`.
     pub method: &'static str,
+    /// The scheme of the request target.
+    pub scheme: Scheme,
+    /// The server that a client speaks to.
+    pub server: Option<Authority>,
     /// The route as it stood at the end.
     pub route: Route,
     /// The trace ids as they stood at the end.
@@ -49,6 +55,8 @@ impl Record {
             side: exchange.side,
             protocol: exchange.protocol,
             method: exchange.method,
+            scheme: exchange.scheme,
+            server: exchange.server,
             route: exchange.route(),
             trace: exchange.trace().copied(),
             request_id: exchange.request_id().cloned(),

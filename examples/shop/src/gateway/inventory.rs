@@ -11,6 +11,7 @@ use tonic::{
 use tower::{ServiceBuilder, util::BoxCloneSyncService};
 
 use crate::proto::{ReserveRequest, Stock, WatchRequest, inventory_client::InventoryClient};
+use crate::watch::{ClientLayer, Watch};
 
 /// How long the inventory may take for one answer. Sent along as `grpc-timeout`, and kept on this side, too.
 const DEADLINE: Duration = Duration::from_millis(1_200);
@@ -29,12 +30,13 @@ impl Inventory {
     ///
     /// # Errors
     /// When the address makes no URI.
-    pub(crate) fn at(address: SocketAddr) -> Result<Self, tonic::transport::Error> {
+    pub(crate) fn at(address: SocketAddr, watch: &Watch) -> Result<Self, tonic::transport::Error> {
         let channel = Endpoint::from_shared(format!("http://{address}"))?
             .connect_timeout(DEADLINE)
             .tcp_nodelay(true)
             .connect_lazy();
-        Ok(Self { client: InventoryClient::new(service(channel)) })
+        let layer = watch.grpc_client(address);
+        Ok(Self { client: InventoryClient::new(service(channel, layer)) })
     }
 
     /// Takes items off the shelf and tells how many are left.
@@ -51,11 +53,11 @@ impl Inventory {
     }
 }
 
-fn service(channel: Channel) -> Service {
+fn service(channel: Channel, layer: ClientLayer) -> Service {
     let service = ServiceBuilder::new()
         .map_response(|response: http::Response<_>| response.map(Body::new))
         .map_err(|error: tonic::transport::Error| Status::from_error(error.into()))
-        // The layers of the gRPC client stand here.
+        .layer(layer)
         .service(channel);
     BoxCloneSyncService::new(service)
 }
@@ -69,7 +71,7 @@ mod tests {
     use tonic::Code;
 
     use super::Inventory;
-    use crate::{catalogue::Fault, inventory, stop::Trigger, store::Stock};
+    use crate::{catalogue::Fault, inventory, stop::Trigger, store::Stock, watch::Watch};
 
     #[tokio::test]
     async fn a_late_inventory_is_not_waited_for() {
@@ -77,8 +79,9 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let trigger = Trigger::new();
         let service = inventory::Inventory::new(Arc::new(Stock::new()), trigger.stop());
-        tokio::spawn(inventory::serve(listener, service, trigger.stop()));
-        let inventory = Inventory::at(address).unwrap();
+        let watch = Watch::test();
+        tokio::spawn(inventory::serve(listener, service, watch.server(), trigger.stop()));
+        let inventory = Inventory::at(address, &watch).unwrap();
         assert_eq!(inventory.reserve("tea", 1).await.unwrap(), 9_999);
         let late = inventory.reserve(Fault::Late.item(), 1).await.unwrap_err();
         assert!(matches!(late.code(), Code::Cancelled | Code::DeadlineExceeded), "{late}");

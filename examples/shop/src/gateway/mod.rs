@@ -20,7 +20,7 @@ use tower::{ServiceBuilder, timeout::TimeoutLayer};
 
 use self::problem::Problem;
 pub(crate) use self::{inventory::Inventory, quotes::Quotes};
-use crate::{shipping::JobQueue, stop::Stop, store::Orders};
+use crate::{shipping::JobQueue, stop::Stop, store::Orders, watch::ServerLayer};
 
 /// Time for a handler to make its response head. Streams and sockets may live longer.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
@@ -37,8 +37,15 @@ pub(crate) struct Gateway {
 }
 
 /// Serves until the word to stop, then finishes what has begun.
-pub(crate) async fn serve(listener: TcpListener, gateway: Gateway, stop: Stop) -> io::Result<()> {
-    axum::serve(listener, service(gateway)).with_graceful_shutdown(stop.requested()).await
+pub(crate) async fn serve(
+    listener: TcpListener,
+    gateway: Gateway,
+    layer: ServerLayer,
+    stop: Stop,
+) -> io::Result<()> {
+    // Around the whole router: what the router answers by itself is seen, too.
+    let service = tower_telemetry::around(service(gateway), &layer);
+    axum::serve(listener, service).with_graceful_shutdown(stop.requested()).await
 }
 
 fn service(gateway: Gateway) -> Router {
@@ -52,7 +59,6 @@ fn service(gateway: Gateway) -> Router {
         .route("/orders/{id}/events", get(events::follow))
         .with_state(gateway)
         .layer(time_limit)
-    // The layers of the HTTP server stand here: below is outside.
 }
 
 async fn overdue(_: BoxError) -> Problem {

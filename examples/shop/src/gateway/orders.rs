@@ -41,6 +41,8 @@ pub(crate) async fn place(
         gateway.orders.forget(order.id);
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many orders wait for shipping"));
     }
+    // Within an exchange, every line carries its ids.
+    tracing::info!(order = order.id, item = order.item, "order taken");
     Ok((StatusCode::CREATED, [(LOCATION, format!("/orders/{}", order.id))], Json(order)))
 }
 

@@ -15,8 +15,12 @@ use tower::{
     retry::{Policy, RetryLayer},
     util::BoxCloneSyncService,
 };
+use tower_telemetry::Route;
 
-use crate::carrier::Quote;
+use crate::{
+    carrier::Quote,
+    watch::{ClientLayer, Watch},
+};
 
 /// Boxed, so that its type stays the same whatever layers it bears.
 type Service = BoxCloneSyncService<Request<Empty<Bytes>>, Response<Body>, BoxError>;
@@ -29,15 +33,17 @@ pub(crate) struct Quotes {
 }
 
 impl Quotes {
-    pub(crate) fn from(carrier: SocketAddr) -> Self {
+    pub(crate) fn from(carrier: SocketAddr, watch: &Watch) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { carrier, client: service(client) }
+        Self { carrier, client: service(client, watch.http_client()) }
     }
 
     /// The price of shipping; `None` when the carrier does not tell, for an order is not lost over that.
     pub(crate) async fn ask(&self, item: &str) -> Option<Quote> {
         let uri = format!("http://{}/quotes/{item}", self.carrier);
-        let request = Request::get(uri).body(Empty::new()).ok()?;
+        // The template is the route that a client's metrics and spans tell: never the path.
+        let request =
+            Request::get(uri).extension(Route::template("/quotes/{item}")).body(Empty::new()).ok()?;
         let response = self.client.clone().oneshot(request).await.ok()?;
         if response.status() != StatusCode::OK {
             return None;
@@ -47,12 +53,13 @@ impl Quotes {
     }
 }
 
-fn service(client: Client<HttpConnector, Empty<Bytes>>) -> Service {
+fn service(client: Client<HttpConnector, Empty<Bytes>>, layer: ClientLayer) -> Service {
     let service = ServiceBuilder::new()
         .map_response(|response: Response<_>| response.map(Body::new))
         .map_err(BoxError::from)
         .layer(RetryLayer::new(OnceMore::default()))
-        // The layers of the HTTP client stand here: below the retry, each attempt is seen by itself.
+        // Below the retry, so that each attempt is seen by itself.
+        .layer(layer)
         .service(client);
     BoxCloneSyncService::new(service)
 }
@@ -98,7 +105,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::Quotes;
-    use crate::carrier::Quote;
+    use crate::{carrier::Quote, watch::Watch};
 
     /// A carrier that is busy for the first `busy` questions, and the number of questions it was asked.
     async fn carrier(busy: usize) -> (Quotes, Arc<AtomicUsize>) {
@@ -112,7 +119,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let service = Router::new().route("/quotes/{item}", get(answer));
         tokio::spawn(async move { axum::serve(listener, service).await });
-        (Quotes::from(address), asked)
+        (Quotes::from(address, &Watch::test()), asked)
     }
 
     #[tokio::test]

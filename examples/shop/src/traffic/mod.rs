@@ -101,11 +101,12 @@ mod tests {
         cli::Args,
         shop::{Closed, Shop},
         stop::Trigger,
+        watch::Watch,
     };
 
     async fn open() -> (Shop, Targets) {
         let args = ["shop", "--gateway", "127.0.0.1:0", "--inventory", "127.0.0.1:0"];
-        let shop = Shop::open(&Args::parse_from(args)).await.unwrap();
+        let shop = Shop::open(&Args::parse_from(args), &Watch::test()).await.unwrap();
         let targets = Targets { gateway: shop.gateway, inventory: shop.inventory };
         (shop, targets)
     }

@@ -9,7 +9,6 @@ use std::{
 use tonic::Code;
 
 use super::mix::Kind;
-use crate::board::Fate;
 
 /// How an exchange ended for its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,23 +27,6 @@ pub(crate) enum Seen {
     NoAnswer,
     /// The caller waited too long.
     GaveUp,
-}
-
-impl Seen {
-    /// Whose fault it was, as far as a caller can tell.
-    fn fate(self) -> Option<Fate> {
-        match self {
-            Self::Http(400..500) => Some(Fate::CallerFault),
-            Self::Http(500..) | Self::Cut | Self::NoAnswer | Self::GaveUp => Some(Fate::ServiceFault),
-            Self::Grpc(code) => match Code::from_i32(code) {
-                Code::Ok => None,
-                Code::NotFound | Code::Unimplemented => Some(Fate::CallerFault),
-                _ => Some(Fate::ServiceFault),
-            },
-            Self::Left => Some(Fate::Cancelled),
-            Self::Http(_) | Self::Socket => None,
-        }
-    }
 }
 
 impl fmt::Display for Seen {
@@ -72,19 +54,9 @@ impl Tally {
         *self.counts().entry((kind, seen)).or_default() += 1;
     }
 
-    pub(crate) fn total(&self) -> u64 {
-        self.counts().values().sum()
-    }
-
     #[cfg(test)]
     pub(crate) fn count(&self, kind: Kind, seen: Seen) -> u64 {
         self.counts().get(&(kind, seen)).copied().unwrap_or(0)
-    }
-
-    /// How many ended by this fault.
-    pub(crate) fn fault(&self, fate: Fate) -> u64 {
-        let counts = self.counts();
-        counts.iter().filter(|((_, seen), _)| seen.fate() == Some(fate)).map(|(_, count)| count).sum()
     }
 
     fn counts(&self) -> MutexGuard<'_, BTreeMap<(Kind, Seen), u64>> {
@@ -105,7 +77,7 @@ impl fmt::Display for Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fate, Kind, Seen, Tally};
+    use super::{Kind, Seen, Tally};
 
     #[test]
     fn a_tally_is_told_line_by_line() {
@@ -117,8 +89,5 @@ mod tests {
         let told = tally.to_string();
         let lines: Vec<Vec<_>> = told.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(lines, [vec!["Order", "201", "2"], vec!["GrpcGet", "Internal", "1"], vec!["total", "3"]]);
-        assert_eq!(tally.total(), 3);
-        assert_eq!(tally.fault(Fate::ServiceFault), 1);
-        assert_eq!(tally.fault(Fate::CallerFault), 0);
     }
 }

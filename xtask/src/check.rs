@@ -1,0 +1,70 @@
+//! Rules of the workspace that no compiler knows.
+
+mod deps;
+mod names;
+mod semconv;
+mod sources;
+
+use crate::Result;
+
+/// A group of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// The reference of names is current.
+    Names,
+    /// What the table takes from the semantic conventions is what they say.
+    Semconv,
+    /// Each crate depends on what it may.
+    Deps,
+    /// What may stand in a file, and where.
+    Sources,
+}
+
+/// One break of a rule, as a sentence.
+type Finding = String;
+
+impl Check {
+    /// All of them, the quick first.
+    pub(crate) const ALL: &[Self] = &[Self::Names, Self::Semconv, Self::Sources, Self::Deps];
+
+    /// The check of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|check| check.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Semconv => "semconv",
+            Self::Deps => "deps",
+            Self::Sources => "sources",
+        }
+    }
+
+    fn findings(self) -> Result<Vec<Finding>> {
+        match self {
+            Self::Names => names::findings(),
+            Self::Semconv => semconv::findings(),
+            Self::Deps => deps::findings(),
+            Self::Sources => sources::findings(),
+        }
+    }
+}
+
+/// Runs these checks, all of them, and shows what they find.
+///
+/// # Errors
+///
+/// There were findings, or a check could not be made.
+pub(crate) fn run(checks: &[Check]) -> Result {
+    let mut found = 0;
+    for check in checks {
+        let findings = check.findings().map_err(|error| format!("check {}: {error}", check.name()))?;
+        println!("check {}: {}", check.name(), if findings.is_empty() { "ok" } else { "FAILED" });
+        for finding in &findings {
+            println!("  {finding}");
+        }
+        found += findings.len();
+    }
+    if found == 0 { Ok(()) } else { Err(format!("{found} findings").into()) }
+}

@@ -1,0 +1,149 @@
+//! Everything that CI does, in its order: the quick and the likely to fail come first, the tests last.
+
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    Result,
+    check::{self, Check},
+    process::{self, cargo},
+    shop, workspace,
+};
+
+/// The crates that are published; each has to stand without the others' features.
+const LIBRARIES: &[&str] = &[
+    "tower-telemetry",
+    "tower-telemetry-core",
+    "tower-telemetry-log",
+    "tower-telemetry-metrics",
+    "tower-telemetry-pipeline",
+    "tower-telemetry-request-id",
+    "tower-telemetry-runtime",
+    "tower-telemetry-testing",
+    "tower-telemetry-trace",
+];
+
+const STEPS: &[Step] = &[
+    Step {
+        name: "format",
+        protects_from: "changes of layout that hide the change of meaning",
+        run: || process::run(&mut cargo(["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "checks",
+        protects_from: "stale documentation, names beside the conventions, and the wrong crate in the wrong place",
+        run: || check::run(Check::ALL),
+    },
+    Step {
+        name: "deny",
+        // Not `advisories`: its database is fetched from outside at each run, so that a change of
+        // nobody's making turns an old commit red. `cargo deny check advisories` is for a schedule.
+        protects_from: "second versions, banned crates, and licences or sources that users cannot accept",
+        run: || process::run(&mut cargo(["deny", "--locked", "check", "bans", "licenses", "sources"])),
+    },
+    Step {
+        name: "clippy",
+        protects_from: "panics on the request path, clocks outside the core, undocumented items",
+        run: || {
+            process::run(&mut cargo([
+                "clippy",
+                "--locked",
+                "--workspace",
+                "--all-targets",
+                "--all-features",
+                "--",
+                "-D",
+                "warnings",
+            ]))
+        },
+    },
+    Step {
+        name: "features",
+        // Without `--no-dev-deps`: since resolver 2 the features of dev-dependencies stay out of `check`, and that
+        // flag rewrites every manifest while it runs.
+        protects_from: "a crate that builds only because another one turned a feature on",
+        run: || {
+            let packages = LIBRARIES.iter().flat_map(|name| ["--package", *name]);
+            process::run(cargo(["hack", "check", "--locked", "--each-feature"]).args(packages))
+        },
+    },
+    Step {
+        name: "documentation",
+        protects_from: "links that lead nowhere",
+        run: || {
+            let mut doc = cargo(["doc", "--locked", "--workspace", "--no-deps", "--all-features"]);
+            process::run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+        },
+    },
+    Step {
+        name: "shop",
+        protects_from: "a first command that does not run, lost requests, and windows that disagree under load",
+        run: shop::run,
+    },
+    Step {
+        name: "tests",
+        protects_from: "everything else; as the README says it, and last, so that its summary ends the run",
+        run: tests,
+    },
+];
+
+/// One step.
+struct Step {
+    name: &'static str,
+    protects_from: &'static str,
+    run: fn() -> Result,
+}
+
+/// A time as `m:ss`.
+struct Clock(Duration);
+
+/// Runs the steps up to the first that fails.
+///
+/// # Errors
+///
+/// A step failed; it is named.
+pub(crate) fn run() -> Result {
+    #[allow(clippy::disallowed_methods, reason = "a build tool times its steps")]
+    let started = Instant::now();
+    for (index, Step { name, protects_from, run }) in STEPS.iter().enumerate() {
+        let (at, of, elapsed) = (index + 1, STEPS.len(), Clock(started.elapsed()));
+        println!("\n==> [{at}/{of}] {name}, {elapsed} elapsed; protects from {protects_from}");
+        run().map_err(|error| format!("step {name} after {}: {error}", Clock(started.elapsed())))?;
+    }
+    Ok(())
+}
+
+/// Nothing may be printed after this.
+fn tests() -> Result {
+    const COMMAND: [&str; 2] = ["test", "--workspace"];
+    let told = format!("cargo {}", COMMAND.join(" "));
+    if !workspace::read("README.md")?.contains(&told) {
+        return Err(format!("README.md does not say `{told}`, which is what CI runs").into());
+    }
+    process::run(&mut cargo(COMMAND))
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        write!(f, "{}:{:02}", seconds / 60, seconds % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_in_minutes_and_seconds() {
+        assert_eq!(Clock(Duration::from_millis(9_999)).to_string(), "0:09");
+        assert_eq!(Clock(Duration::from_secs(3_723)).to_string(), "62:03");
+    }
+
+    #[test]
+    fn the_tests_come_last() {
+        assert_eq!(STEPS.last().map(|step| step.name), Some("tests"));
+    }
+}
