@@ -8,22 +8,10 @@ use std::{
 use crate::{
     Result,
     check::{self, Check},
+    metadata,
     process::{self, cargo},
     shop, workspace,
 };
-
-/// The crates that are published; each has to stand without the others' features.
-const LIBRARIES: &[&str] = &[
-    "tower-telemetry",
-    "tower-telemetry-core",
-    "tower-telemetry-log",
-    "tower-telemetry-metrics",
-    "tower-telemetry-pipeline",
-    "tower-telemetry-request-id",
-    "tower-telemetry-runtime",
-    "tower-telemetry-testing",
-    "tower-telemetry-trace",
-];
 
 const STEPS: &[Step] = &[
     Step {
@@ -65,8 +53,11 @@ const STEPS: &[Step] = &[
         // flag rewrites every manifest while it runs.
         protects_from: "a crate that builds only because another one turned a feature on",
         run: || {
-            let packages = LIBRARIES.iter().flat_map(|name| ["--package", *name]);
-            process::run(cargo(["hack", "check", "--locked", "--each-feature"]).args(packages))
+            let mut hack = cargo(["hack", "check", "--locked", "--each-feature"]);
+            for package in metadata::packages()?.iter().filter(|package| package.is_library()) {
+                hack.args(["--package", &package.name]);
+            }
+            process::run(&mut hack)
         },
     },
     Step {

@@ -7,6 +7,7 @@ mod check;
 mod ci;
 mod command;
 mod e2e;
+mod metadata;
 mod mutants;
 mod process;
 mod reference;

@@ -35,14 +35,16 @@ impl Package {
 ///
 /// The lock file is stale, or cargo answers something unexpected.
 pub(crate) fn packages() -> Result<Vec<Package>> {
-    let text = process::stdout(&mut cargo(["metadata", "--format-version", "1", "--locked", "--all-features"]))?;
+    let text =
+        process::stdout(&mut cargo(["metadata", "--format-version", "1", "--locked", "--all-features"]))?;
     parse(&text)
 }
 
 fn parse(text: &str) -> Result<Vec<Package>> {
     let value: Value = serde_json::from_str(text)?;
     let root = string(&value, "workspace_root").ok_or("cargo metadata names no workspace root")?;
-    let packages = value.get("packages").and_then(Value::as_array).ok_or("cargo metadata names no packages")?;
+    let packages =
+        value.get("packages").and_then(Value::as_array).ok_or("cargo metadata names no packages")?;
     Ok(packages.iter().filter_map(|package| read(package, Path::new(&root))).collect())
 }
 

@@ -18,7 +18,10 @@ where
     command.current_dir(workspace::path("")).args(args);
     // `cargo run` hands its own package down; to a cargo below, that is noise which makes it build anew.
     for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+        {
             command.env_remove(name);
         }
     }

@@ -76,7 +76,8 @@ fn wrong(counts: &BTreeMap<&str, u64>) -> Vec<String> {
         if sum != ended {
             wrong.push(format!("the {kind} come to {sum}, {ended} ended"));
         }
-        wrong.extend(counts.iter().filter(|(_, n)| *n == 0).map(|(name, _)| format!("{name} never happened")));
+        wrong
+            .extend(counts.iter().filter(|(_, n)| *n == 0).map(|(name, _)| format!("{name} never happened")));
     }
     wrong
 }

@@ -237,3 +237,65 @@ fn by_code(side: Side, code: Code) -> Judgement {
     };
     Judgement { verdict, error_type: is_error.then(|| code.as_str()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(protocol: Protocol, ending: Ending, grpc: Option<Code>) -> Facts {
+        Facts { grpc, fault: Some("broken"), ..Facts::new(Side::Server, protocol, ending) }
+    }
+
+    #[test]
+    fn endings_and_verdicts_have_closed_names() {
+        let endings = Ending::ALL.map(Ending::as_str);
+        assert_eq!(endings, ["complete", "failed", "dropped", "panicked", "upgraded"]);
+        assert_eq!(Verdict::ALL.map(Verdict::as_str), ["ok", "caller_fault", "service_fault", "cancelled"]);
+    }
+
+    #[test]
+    fn ok_in_the_head_of_a_stream_that_then_broke_is_neither_its_status_nor_its_judgement() {
+        let broken = facts(Protocol::Grpc, Ending::Failed, Some(Code::Ok));
+        assert_eq!(judge(&broken), Judgement::service_fault("broken"));
+        assert_eq!(grpc_status(&broken), Some(Code::Unknown));
+    }
+
+    #[test]
+    fn a_status_that_came_before_the_stream_broke_stands() {
+        let broken = facts(Protocol::GrpcWeb, Ending::Failed, Some(Code::Internal));
+        assert_eq!(judge(&broken), Judgement::service_fault("INTERNAL"));
+        assert_eq!(grpc_status(&broken), Some(Code::Internal));
+    }
+
+    #[test]
+    fn plain_http_has_no_grpc_status_even_if_one_is_given() {
+        let broken = facts(Protocol::Http, Ending::Failed, Some(Code::NotFound));
+        assert_eq!(judge(&broken), Judgement::service_fault("broken"));
+        assert_eq!(grpc_status(&broken), None);
+    }
+
+    #[test]
+    fn an_error_without_a_name_is_other() {
+        let nameless = Facts::new(Side::Client, Protocol::Http, Ending::Failed);
+        assert_eq!(judge(&nameless), Judgement::service_fault("_OTHER"));
+    }
+
+    /// The conventions draw the line at 500 for a server and at 400 for a client.
+    #[test]
+    fn each_class_of_status_is_judged_by_its_side() {
+        for (status, verdict, server, client) in [
+            (100, Verdict::Ok, None, None),
+            (399, Verdict::Ok, None, None),
+            (400, Verdict::CallerFault, None, Some("400")),
+            (499, Verdict::CallerFault, None, Some("499")),
+            (500, Verdict::ServiceFault, Some("500"), Some("500")),
+            (599, Verdict::ServiceFault, Some("599"), Some("599")),
+        ] {
+            for (side, error_type) in [(Side::Server, server), (Side::Client, client)] {
+                let mut facts = Facts::new(side, Protocol::Http, Ending::Complete);
+                facts.status = StatusCode::from_u16(status).ok();
+                assert_eq!(judge(&facts), Judgement { verdict, error_type }, "{status} {side:?}");
+            }
+        }
+    }
+}

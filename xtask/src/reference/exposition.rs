@@ -18,12 +18,16 @@ pub(crate) fn name(metric: &Metric) -> Result<String> {
     match metric.instrument {
         Instrument::Histogram => {
             let bounds = Bounds::from_seconds(names::DURATION_BOUNDS)?;
-            store.histogram_family::<()>(descriptor, bounds)?.series(&(), Place::Known).record(Duration::ZERO);
+            store
+                .histogram_family::<()>(descriptor, bounds)?
+                .series(&(), Place::Known)
+                .record(Duration::ZERO);
         }
         Instrument::Counter => store.collector(move |out: &mut dyn FnMut(Sample<'_>)| {
             out(Sample::counter(&descriptor, &[], 1_u64));
         }),
-        _ => store.collector(move |out: &mut dyn FnMut(Sample<'_>)| out(Sample::gauge(&descriptor, &[], 1_u64))),
+        _ => store
+            .collector(move |out: &mut dyn FnMut(Sample<'_>)| out(Sample::gauge(&descriptor, &[], 1_u64))),
     }
     let mut page = String::new();
     text::encode(&store.snapshot(), &mut page);

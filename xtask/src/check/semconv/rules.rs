@@ -12,7 +12,9 @@ use super::{
 pub(crate) fn finding(entry: &Entry, model: &Model, stable: &Stable) -> Option<Finding> {
     let (item, is_stable) = match entry.kind {
         Kind::Metric => (model.metric(entry.name), stable.metrics.contains(entry.name)),
-        Kind::Attribute | Kind::Field => (model.attribute(entry.name), stable.attributes.contains(entry.name)),
+        Kind::Attribute | Kind::Field => {
+            (model.attribute(entry.name), stable.attributes.contains(entry.name))
+        }
         // The conventions define neither headers nor the values of `error.type`.
         _ => (None, false),
     };
@@ -42,9 +44,9 @@ fn shape(entry: &Entry, item: &Item) -> Option<String> {
         Instrument::Gauge => "gauge",
         _ => "",
     };
-    let said = [item.field("instrument").unwrap_or_default(), item.field("unit").unwrap_or_default()];
-    (said != [instrument, metric.unit])
-        .then(|| format!("is a {instrument} in {:?}; the conventions say a {} in {:?}", metric.unit, said[0], said[1]))
+    let [said, unit] = ["instrument", "unit"].map(|field| item.field(field).unwrap_or_default());
+    (said != instrument || unit != metric.unit)
+        .then(|| format!("is a {instrument} in {:?}; the conventions say a {said} in {unit:?}", metric.unit))
 }
 
 #[cfg(test)]
@@ -73,7 +75,11 @@ mod tests {
     fn metric(instrument: Instrument, unit: &'static str) -> Option<Finding> {
         let (model, stable) = conventions();
         let metric = Some(Metric { name: "x", instrument, unit, help: "" });
-        finding(&Entry { kind: Kind::Metric, name: "x", origin: Origin::Stable, help: "", metric }, &model, &stable)
+        finding(
+            &Entry { kind: Kind::Metric, name: "x", origin: Origin::Stable, help: "", metric },
+            &model,
+            &stable,
+        )
     }
 
     #[test]

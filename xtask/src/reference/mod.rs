@@ -67,7 +67,8 @@ fn heading(kind: Kind) -> (&'static str, String) {
         Kind::Header => ("Headers", "Of requests and responses.".to_owned()),
         Kind::ErrorType => (
             "Values of `error.type`",
-            "Beside HTTP status codes (`503`), gRPC codes (`UNAVAILABLE`) and names of error types.".to_owned(),
+            "Beside HTTP status codes (`503`), gRPC codes (`UNAVAILABLE`) and names of error types."
+                .to_owned(),
         ),
         _ => ("Others", "Of a kind that this reference does not know yet.".to_owned()),
     }

@@ -59,7 +59,8 @@ pub(crate) fn findings() -> Result<Vec<Finding>> {
     for (file, metrics) in ADVICE {
         let text = workspace::read(format!("{DATA}/{file}"))?;
         for metric in *metrics {
-            let advised = bounds::advised(&text, metric).ok_or_else(|| format!("{file} advises nothing for {metric}"))?;
+            let advised = bounds::advised(&text, metric)
+                .ok_or_else(|| format!("{file} advises nothing for {metric}"))?;
             if advised != names::DURATION_BOUNDS {
                 findings.push(format!("DURATION_BOUNDS differ from those advised for {metric}: {advised:?}"));
             }
