@@ -153,8 +153,16 @@ metrics! {
     EXCHANGES_STARTED = "tower_telemetry.exchanges.started", Counter, "{exchange}", Own;
     /// Exchanges that ended, by side, protocol, ending and verdict; the sum equals those started once all are over.
     EXCHANGES_ENDED = "tower_telemetry.exchanges.ended", Counter, "{exchange}", Own;
-    /// Recordings that a full family took into its overflow series.
-    SERIES_REFUSED = "tower_telemetry.series.refused", Counter, "{recording}", Own;
+    /// Lookups that a full family sent to its overflow series.
+    SERIES_REFUSED = "tower_telemetry.series.refused", Counter, "{lookup}", Own;
+    /// Samples of collectors that could not be told: a name or labels that another has.
+    SAMPLES_REFUSED = "tower_telemetry.samples.refused", Counter, "{sample}", Own;
+    /// Malformed traceparent headers; each began a new trace.
+    TRACEPARENTS_REFUSED = "tower_telemetry.traceparents.refused", Counter, "{header}", Own;
+    /// Malformed request ids; each was replaced by a new one.
+    REQUEST_IDS_REFUSED = "tower_telemetry.request_ids.refused", Counter, "{header}", Own;
+    /// Log lines that could not be written.
+    LOG_LINES_LOST = "tower_telemetry.log.lines.lost", Counter, "{line}", Own;
     /// The resource that the metrics belong to.
     TARGET_INFO = "target.info", Gauge, "", Common;
     /// CPU time of the process.

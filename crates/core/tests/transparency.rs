@@ -177,7 +177,7 @@ fn sizes(body: &impl Body) -> (u64, Option<u64>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_body_under_one_to_three_wrappers_answers_as_it_does_bare(case in case()) {

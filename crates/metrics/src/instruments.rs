@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tower_telemetry_core::names::{DURATION_BOUNDS, Metric, metric};
+use tower_telemetry_core::names::{DURATION_BOUNDS, metric};
 use tower_telemetry_core::{Exchange, Outcome, Side};
 
 use crate::keys::{ActiveClient, ActiveServer, Ended, HttpClient, HttpServer, Rpc, Started};
@@ -27,18 +27,19 @@ impl Instruments {
     pub(crate) fn register(store: &Store) -> Result<Self, RegisterError> {
         let bounds = Bounds::from_seconds(DURATION_BOUNDS).unwrap_or_default();
         Ok(Self {
-            started: store.counter_family(describe(metric::EXCHANGES_STARTED))?,
-            ended: store.counter_family(describe(metric::EXCHANGES_ENDED))?,
+            started: store.counter_family(Descriptor::of(metric::EXCHANGES_STARTED))?,
+            ended: store.counter_family(Descriptor::of(metric::EXCHANGES_ENDED))?,
             http_server: store
-                .histogram_family(describe(metric::HTTP_SERVER_REQUEST_DURATION), bounds.clone())?,
+                .histogram_family(Descriptor::of(metric::HTTP_SERVER_REQUEST_DURATION), bounds.clone())?,
             http_client: store
-                .histogram_family(describe(metric::HTTP_CLIENT_REQUEST_DURATION), bounds.clone())?,
-            rpc_server: store.histogram_family(describe(metric::RPC_SERVER_CALL_DURATION), bounds.clone())?,
-            rpc_client: store.histogram_family(describe(metric::RPC_CLIENT_CALL_DURATION), bounds)?,
-            active_http_server: store.gauge_family(describe(metric::HTTP_SERVER_ACTIVE_REQUESTS))?,
-            active_http_client: store.gauge_family(describe(metric::HTTP_CLIENT_ACTIVE_REQUESTS))?,
-            active_rpc_server: store.gauge_family(describe(metric::RPC_SERVER_ACTIVE_CALLS))?,
-            active_rpc_client: store.gauge_family(describe(metric::RPC_CLIENT_ACTIVE_CALLS))?,
+                .histogram_family(Descriptor::of(metric::HTTP_CLIENT_REQUEST_DURATION), bounds.clone())?,
+            rpc_server: store
+                .histogram_family(Descriptor::of(metric::RPC_SERVER_CALL_DURATION), bounds.clone())?,
+            rpc_client: store.histogram_family(Descriptor::of(metric::RPC_CLIENT_CALL_DURATION), bounds)?,
+            active_http_server: store.gauge_family(Descriptor::of(metric::HTTP_SERVER_ACTIVE_REQUESTS))?,
+            active_http_client: store.gauge_family(Descriptor::of(metric::HTTP_CLIENT_ACTIVE_REQUESTS))?,
+            active_rpc_server: store.gauge_family(Descriptor::of(metric::RPC_SERVER_ACTIVE_CALLS))?,
+            active_rpc_client: store.gauge_family(Descriptor::of(metric::RPC_CLIENT_ACTIVE_CALLS))?,
         })
     }
 
@@ -69,8 +70,4 @@ impl Instruments {
         };
         duration.record(outcome.total);
     }
-}
-
-fn describe(metric: Metric) -> Descriptor {
-    Descriptor::new(metric.name, metric.unit, metric.help)
 }

@@ -19,7 +19,7 @@ use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
 use crate::telemetry::{Shared, Telemetry};
-use crate::{resource, subscriber, traces};
+use crate::{refusals, resource, subscriber, traces};
 
 type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
 
@@ -185,6 +185,7 @@ impl TelemetryBuilder {
             LogContext::new(),
             metrics,
         );
+        refusals::tell(&windows, &log_layer, &store);
         announce(admin, environment);
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),

@@ -58,6 +58,7 @@ mod background;
 mod builder;
 mod error;
 mod log_writer;
+mod refusals;
 mod resource;
 #[cfg(feature = "tonic")]
 mod rpc;

@@ -26,8 +26,7 @@ pub(crate) fn is_production(resource: &Resource) -> bool {
 
 /// Tells the resource on `/metrics`, as `target_info`.
 pub(crate) fn tell(resource: &Resource, store: &Store) {
-    const INFO: Descriptor =
-        Descriptor::new(metric::TARGET_INFO.name, metric::TARGET_INFO.unit, metric::TARGET_INFO.help);
+    const INFO: Descriptor = Descriptor::of(metric::TARGET_INFO);
     let attributes: Vec<KeyValue> =
         resource.iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
     store.collector(move |out: &mut dyn FnMut(Sample<'_>)| {

@@ -20,7 +20,11 @@ pub(crate) fn provider(
 ) -> Result<SdkTracerProvider, InitError> {
     let mut builder = SdkTracerProvider::builder();
     if environment.is_true("OTEL_SDK_DISABLED") {
-        return Ok(builder.with_sampler(Sampler::AlwaysOff).build());
+        // Shut down before it begins: it makes no spans, and the trace window then hands a caller's
+        // context on with the caller's own decision, which a sampler's no would overrule.
+        let provider = builder.build();
+        let _ = provider.shutdown();
+        return Ok(provider);
     }
     // Without this, the SDK reads OTEL_TRACES_SAMPLER, and samples all where there is none.
     if environment.get("OTEL_TRACES_SAMPLER").is_none() && resource::is_production(&resource) {

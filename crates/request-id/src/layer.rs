@@ -1,5 +1,8 @@
 //! The request-id window as a signal: accept or make.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use http::{HeaderMap, HeaderName, request};
 use tower_telemetry_core::names::{field, header};
 use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, Window};
@@ -16,20 +19,21 @@ pub type RequestIdLayer = ObserveLayer<RequestIds>;
 pub struct RequestIds {
     header: HeaderName,
     trust: Trust,
+    refused: Arc<AtomicU64>,
 }
 
 impl RequestIds {
     /// Ids in `x-request-id`, taken from callers that send a well-formed one.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { header: header::X_REQUEST_ID, trust: Trust::Parent }
+    pub fn new() -> Self {
+        Self { header: header::X_REQUEST_ID, trust: Trust::Parent, refused: Arc::default() }
     }
 
     /// Believes callers in this way: only [`Trust::Parent`] takes their ids.
     ///
     /// With [`Trust::Link`] a well-formed id of the caller's is kept apart, in `client_request_id`.
     #[must_use]
-    pub const fn with_trust(mut self, trust: Trust) -> Self {
+    pub fn with_trust(mut self, trust: Trust) -> Self {
         self.trust = trust;
         self
     }
@@ -41,8 +45,18 @@ impl RequestIds {
         self
     }
 
+    /// How many malformed ids this window and its clones met; each was replaced by a new one.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
     fn receive(&self, exchange: &Exchange, headers: &HeaderMap) {
-        let told = headers.get(&self.header).and_then(RequestId::from_header);
+        let header = headers.get(&self.header);
+        let told = header.and_then(RequestId::from_header);
+        if header.is_some() && told.is_none() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
         let taken = match self.trust {
             Trust::Parent => told,
             Trust::Link => {

@@ -2,14 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use tower_telemetry_core::names::{Metric, metric};
+use tower_telemetry_core::names::metric;
 use tower_telemetry_metrics::{Collect, Descriptor, Sample};
 
-const CPU_TIME: Descriptor = describe(metric::PROCESS_CPU_TIME);
-const MEMORY: Descriptor = describe(metric::PROCESS_MEMORY_USAGE);
-const THREADS: Descriptor = describe(metric::PROCESS_THREAD_COUNT);
-const DESCRIPTORS: Descriptor = describe(metric::PROCESS_OPEN_FILE_DESCRIPTORS);
-const UPTIME: Descriptor = describe(metric::PROCESS_UPTIME);
+const CPU_TIME: Descriptor = Descriptor::of(metric::PROCESS_CPU_TIME);
+const MEMORY: Descriptor = Descriptor::of(metric::PROCESS_MEMORY_USAGE);
+const THREADS: Descriptor = Descriptor::of(metric::PROCESS_THREAD_COUNT);
+const DESCRIPTORS: Descriptor = Descriptor::of(metric::PROCESS_OPEN_FILE_DESCRIPTORS);
+const UPTIME: Descriptor = Descriptor::of(metric::PROCESS_UPTIME);
 
 /// The collector of process metrics. It reads the operating system when somebody looks, on the
 /// thread that looks; what the system does not tell is left out.
@@ -46,8 +46,4 @@ impl Collect for Process {
             out(Sample::gauge(&UPTIME, &[], uptime.as_secs_f64()));
         }
     }
-}
-
-const fn describe(metric: Metric) -> Descriptor {
-    Descriptor::new(metric.name, metric.unit, metric.help)
 }

@@ -19,9 +19,6 @@ pub(crate) fn of_arrival(exchange: &Exchange, head: &request::Parts) -> Vec<KeyV
         http_arrival(exchange, head, &mut attributes);
     }
     server(exchange, head, &mut attributes);
-    if exchange.resend > 0 {
-        attributes.push(KeyValue::new(attribute::HTTP_REQUEST_RESEND_COUNT, i64::from(exchange.resend)));
-    }
     attributes
 }
 
@@ -66,6 +63,9 @@ fn http_arrival(exchange: &Exchange, head: &request::Parts, attributes: &mut Vec
     attributes.push(KeyValue::new(attribute::HTTP_REQUEST_METHOD, exchange.method));
     if exchange.method == names::OTHER {
         attributes.push(KeyValue::new(attribute::HTTP_REQUEST_METHOD_ORIGINAL, capped(head.method.as_str())));
+    }
+    if exchange.resend > 0 {
+        attributes.push(KeyValue::new(attribute::HTTP_REQUEST_RESEND_COUNT, i64::from(exchange.resend)));
     }
     if let Some(version) = names::protocol_version(exchange.version) {
         attributes.push(KeyValue::new(attribute::NETWORK_PROTOCOL_VERSION, version));

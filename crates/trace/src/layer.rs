@@ -7,7 +7,9 @@ use std::time::SystemTime;
 
 use http::request;
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{Link, Span, SpanBuilder, SpanKind, TraceContextExt, TraceState, Tracer, TracerProvider};
+use opentelemetry::trace::{
+    Link, Span, SpanBuilder, SpanKind, TraceContextExt, TraceState, Tracer, TracerProvider,
+};
 use opentelemetry::{Context, InstrumentationScope};
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
 use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, Window, names};
@@ -34,7 +36,12 @@ pub struct Trace<T> {
 impl<T> Trace<T> {
     /// The window whose spans this tracer makes.
     pub fn new(tracer: T) -> Self {
-        Self { tracer: Arc::new(tracer), naming: SpanNaming::default(), trust: Trust::default(), refused: Arc::default() }
+        Self {
+            tracer: Arc::new(tracer),
+            naming: SpanNaming::default(),
+            trust: Trust::default(),
+            refused: Arc::default(),
+        }
     }
 
     /// Names spans in this way.
@@ -111,8 +118,9 @@ where
             Side::Client => SpanKind::Client,
         };
         // Bare, so that a sampler's no costs no attribute.
-        let mut builder =
-            SpanBuilder::from_name(SpanNaming::provisional(exchange)).with_kind(kind).with_start_time(started);
+        let mut builder = SpanBuilder::from_name(SpanNaming::provisional(exchange))
+            .with_kind(kind)
+            .with_start_time(started);
         if let Some(link) = link {
             builder = builder.with_links(vec![Link::with_context(link)]);
         }
@@ -220,6 +228,9 @@ impl<T> Clone for Trace<T> {
 
 impl<T> fmt::Debug for Trace<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Trace").field("naming", &self.naming).field("trust", &self.trust).finish_non_exhaustive()
+        f.debug_struct("Trace")
+            .field("naming", &self.naming)
+            .field("trust", &self.trust)
+            .finish_non_exhaustive()
     }
 }

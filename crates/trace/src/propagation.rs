@@ -2,7 +2,9 @@
 
 use http::HeaderMap;
 use opentelemetry::Context;
-use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState as SpanTraceState};
+use opentelemetry::trace::{
+    SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState as SpanTraceState,
+};
 use tower_telemetry_core::names::header::{TRACEPARENT, TRACESTATE};
 use tower_telemetry_core::trace_ids::{self, TraceparentError};
 use tower_telemetry_core::{TraceIds, TraceState};

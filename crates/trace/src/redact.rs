@@ -66,7 +66,10 @@ mod tests {
     #[test]
     fn a_secret_value_is_redacted_and_its_key_stays() {
         assert_eq!(query("a=1&sig=abc&b=2"), "a=1&sig=REDACTED&b=2");
-        assert_eq!(query("X-Amz-Signature=x&X-Goog-Signature=y"), "X-Amz-Signature=REDACTED&X-Goog-Signature=REDACTED");
+        assert_eq!(
+            query("X-Amz-Signature=x&X-Goog-Signature=y"),
+            "X-Amz-Signature=REDACTED&X-Goog-Signature=REDACTED"
+        );
     }
 
     #[test]

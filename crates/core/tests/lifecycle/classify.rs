@@ -157,6 +157,17 @@ impl Label for Tier {
     }
 }
 
+/// One of many labels, each a type of its own.
+struct Nth<const N: usize>;
+
+impl<const N: usize> Label for Nth<N> {
+    const NAME: &'static str = ["one", "two", "three", "four", "five"][N];
+    const VALUES: &'static [&'static str] = &["yes"];
+    fn index(&self) -> usize {
+        0
+    }
+}
+
 /// What is told of an exchange with a good answer, whose handler does this.
 fn handled(handle: fn(&Exchange)) -> Record {
     let recorder = Recorder::<0>::new();
@@ -194,4 +205,21 @@ fn a_handler_writes_attributes_and_labels_until_they_are_full() {
     assert_eq!(record.attributes.len(), 16);
     assert_eq!(record.attributes[0], ("a", Value::Integer(1)));
     assert_eq!(record.labels, [("tier", "paid")]);
+}
+
+#[test]
+fn a_handler_writes_no_more_than_four_labels() {
+    let record = handled(|exchange| {
+        let kept = [
+            exchange.label(Nth::<0>),
+            exchange.label(Nth::<1>),
+            exchange.label(Nth::<2>),
+            exchange.label(Nth::<3>),
+            exchange.label(Nth::<4>),
+            exchange.label(Nth::<0>),
+        ];
+        assert_eq!(kept, [true, true, true, true, false, true], "one that stands may be written again");
+    });
+    let names: Vec<_> = record.labels.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["one", "two", "three", "four"]);
 }

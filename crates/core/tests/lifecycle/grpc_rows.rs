@@ -1,5 +1,7 @@
 //! The endings of gRPC, where the status stands in the trailers or in a head without a body.
 
+use std::io;
+
 use tower_telemetry_core::Code;
 use tower_telemetry_core::Ending::{Complete, Dropped, Failed, Panicked};
 use tower_telemetry_core::Verdict::{CallerFault, Cancelled, ServiceFault};
@@ -174,6 +176,16 @@ fn interrupted() -> Vec<Row> {
         row("a stream error", call(), broken(), ReadsAll, unavailable(Some(200)).sent(8)),
         row("a stream error, then polled again", call(), broken(), ReadsOn, unavailable(Some(200)).sent(8)),
         row("a service error", call(), Answer::error(reset()), ReadsAll, unavailable(None)),
+        row(
+            "a stream that breaks after OK in its head",
+            call(),
+            respond_with(200, &[("grpc-status", "0")], message().error(io::ErrorKind::OutOfMemory.into())),
+            ReadsAll,
+            told(Failed, 200)
+                .sent(8)
+                .grpc(Code::Unknown)
+                .judged(ServiceFault, Some(std::any::type_name::<io::Error>())),
+        ),
         row("a panic in call", call(), Answer::panic_in_call(), ReadsAll, panicked(None)),
         row("a panic in the future", call(), Answer::panic_in_future(), ReadsAll, panicked(None)),
         row(

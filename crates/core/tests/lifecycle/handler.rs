@@ -1,12 +1,14 @@
 //! Services made of closures, and signals that only write on the card.
 
 use std::future::Future;
+use std::io;
 use std::task::{Context, Poll};
 
-use http::{Request, request};
+use http::{Request, Response, request};
 use tower_service::Service;
 use tower_telemetry_core::trace_ids::TraceFlags;
 use tower_telemetry_core::{Exchange, RequestId, Route, Signal, TraceIds, Window};
+use tower_telemetry_testing::{call, read_body, run};
 
 /// A service of a function that makes the future.
 #[derive(Debug, Clone)]
@@ -55,4 +57,14 @@ impl Signal for TellsRequest {
         exchange.set_request_id(RequestId::new(self.0).unwrap());
         exchange.set_route(self.1);
     }
+}
+
+/// Sends a request and reads the response to its end.
+pub(crate) fn send<S, B>(mut service: S, request: Request<()>)
+where
+    S: Service<Request<()>, Response = Response<B>, Error = io::Error>,
+    B: http_body::Body,
+{
+    let response = run(call(&mut service, request)).unwrap().unwrap();
+    read_body(Box::pin(response.into_body()).as_mut());
 }

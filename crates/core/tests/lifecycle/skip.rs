@@ -6,9 +6,9 @@ use http::{Request, request};
 use tower_layer::Layer;
 use tower_service::Service;
 use tower_telemetry_core::{Exchange, Signal, SignalExt, Window};
-use tower_telemetry_testing::{Recorder, Scripted, call, read_body, run};
+use tower_telemetry_testing::{Recorder, Scripted};
 
-use crate::handler::Handler;
+use crate::handler::{self, Handler};
 use crate::row::{Body, body, respond};
 
 fn scripted() -> Scripted<Body, io::Error> {
@@ -23,14 +23,12 @@ fn is_get(exchange: &Exchange, _: &request::Parts) -> bool {
     exchange.method == "GET"
 }
 
-fn send<S, B>(mut service: S, path: &'static str)
+fn send<S, B>(service: S, path: &'static str)
 where
     S: Service<Request<()>, Response = http::Response<B>, Error = io::Error>,
     B: http_body::Body,
 {
-    let request = Request::get(path).body(()).unwrap();
-    let response = run(call(&mut service, request)).unwrap().unwrap();
-    read_body(Box::pin(response.into_body()).as_mut());
+    handler::send(service, Request::get(path).body(()).unwrap());
 }
 
 /// How many exchanges were recorded, and how many passed on.
@@ -83,15 +81,12 @@ fn a_window_that_is_to_skip_does_not_pass_again_what_it_recorded_further_out() {
 
 #[test]
 fn a_window_that_skips_twice_records_what_neither_skips() {
-    let make = || Recorder::<0>::new();
     for (path, method, expected) in
         [("/healthz", "POST", (0, 1)), ("/users", "GET", (0, 1)), ("/users", "POST", (1, 0))]
     {
-        let recorder = make();
-        let mut service = recorder.clone().skip(is_health).skip(is_get).server().layer(scripted());
-        let request = Request::builder().method(method).uri(path).body(()).unwrap();
-        let response = run(call(&mut service, request)).unwrap().unwrap();
-        read_body(Box::pin(response.into_body()).as_mut());
+        let recorder = Recorder::<0>::new();
+        let service = recorder.clone().skip(is_health).skip(is_get).server().layer(scripted());
+        handler::send(service, Request::builder().method(method).uri(path).body(()).unwrap());
         assert_eq!(counts(&recorder), expected, "{method} {path}");
     }
 }

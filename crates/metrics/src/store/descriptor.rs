@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use tower_telemetry_core::names::Metric;
+
 use super::bounds::Bounds;
 
 /// The declared maximum of series when none is given: that of the OpenTelemetry SDKs.
@@ -55,6 +57,11 @@ impl Descriptor {
             help: Cow::Borrowed(help),
             max_series: DEFAULT_MAX_SERIES,
         }
+    }
+
+    /// A metric of the table of names.
+    pub const fn of(metric: Metric) -> Self {
+        Self::new(metric.name, metric.unit, metric.help)
     }
 
     /// Declares a family whose name is found at run time, as a bridge to another registry does.

@@ -14,7 +14,7 @@ use super::place::Place;
 use super::read::Read;
 
 /// The label of the one series that stands for all refused ones (OpenTelemetry metrics SDK, "overflow attribute").
-const OVERFLOW: &str = "otel.metric.overflow";
+const OVERFLOW: &str = tower_telemetry_core::names::attribute::OVERFLOW;
 
 /// The series of one metric, by their labels `L`, each an instrument `M`.
 ///

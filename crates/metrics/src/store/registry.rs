@@ -6,6 +6,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tower_telemetry_core::names::metric;
+
 use super::bounds::Bounds;
 use super::claims::Claims;
 use super::collect::Collect;
@@ -25,17 +27,9 @@ use super::read::Read;
 use super::snapshot::Snapshot;
 
 /// Lookups that went to an overflow series, by family. Always present, so that a rate over it has a start.
-const SERIES_REFUSED: Descriptor = Descriptor::new(
-    "tower_telemetry.series.refused",
-    "{lookup}",
-    "Lookups sent to the overflow series because the family had its declared maximum of series.",
-);
+const SERIES_REFUSED: Descriptor = Descriptor::of(metric::SERIES_REFUSED);
 
-const SAMPLES_REFUSED: Descriptor = Descriptor::new(
-    "tower_telemetry.samples.refused",
-    "{sample}",
-    "Samples of collectors left out because their name or series was taken.",
-);
+const SAMPLES_REFUSED: Descriptor = Descriptor::of(metric::SAMPLES_REFUSED);
 
 /// The metrics of a process: a handle, cheap to clone, whose clones share everything.
 ///

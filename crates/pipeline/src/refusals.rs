@@ -1,0 +1,19 @@
+//! What was refused or lost, told on `/metrics`: bad input is counted.
+
+use tower_telemetry_core::names::metric;
+use tower_telemetry_metrics::{Descriptor, Sample, Store};
+
+use crate::telemetry::{LogLayer, Windows};
+
+const TRACEPARENTS: Descriptor = Descriptor::of(metric::TRACEPARENTS_REFUSED);
+const REQUEST_IDS: Descriptor = Descriptor::of(metric::REQUEST_IDS_REFUSED);
+const LINES: Descriptor = Descriptor::of(metric::LOG_LINES_LOST);
+
+pub(crate) fn tell((ids, trace, ..): &Windows, log_layer: &LogLayer, store: &Store) {
+    let (ids, trace, lost) = (ids.clone(), trace.clone(), log_layer.lost_lines());
+    store.collector(move |out: &mut dyn FnMut(Sample<'_>)| {
+        out(Sample::counter(&TRACEPARENTS, &[], trace.refused()));
+        out(Sample::counter(&REQUEST_IDS, &[], ids.refused()));
+        out(Sample::counter(&LINES, &[], lost.count()));
+    });
+}
