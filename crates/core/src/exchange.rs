@@ -1,7 +1,7 @@
 //! The card of one exchange: what is known at its arrival, and slots for what is learnt later.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::uri::PathAndQuery;
@@ -75,7 +75,8 @@ pub struct Exchange {
     pub(crate) request_id: OnceLock<RequestId>,
     failure: OnceLock<&'static str>,
     outcome: OnceLock<Outcome>,
-    notes: Mutex<Option<Box<Notes>>>,
+    /// Made with the first note: most exchanges have none, and every log line asks.
+    notes: OnceLock<Box<Mutex<Notes>>>,
 }
 
 /// What is known of an exchange at the door, by name.
@@ -129,7 +130,7 @@ impl Exchange {
             request_id: OnceLock::new(),
             failure: OnceLock::new(),
             outcome: OnceLock::new(),
-            notes: Mutex::new(None),
+            notes: OnceLock::new(),
         }
     }
 
@@ -194,7 +195,9 @@ impl Exchange {
     /// The last write of a key wins. At most [`ATTRIBUTES_MAX`](crate::notes::ATTRIBUTES_MAX) keys
     /// are kept, and texts are cut at [`Value::TEXT_MAX`] bytes; says whether it was kept.
     pub fn set(&self, key: &'static str, value: impl Into<Value>) -> bool {
-        self.with_notes(|notes| notes.set(key, value.into()))
+        // Foreign code runs before the lock is taken: it may look at the exchange itself.
+        let value = value.into();
+        self.notes_mut().set(key, value)
     }
 
     /// Writes a label of a declared closed set, for the metrics that declare it, the span and the log.
@@ -203,19 +206,20 @@ impl Exchange {
     // By value, as a label is written: `exchange.label(UserTier::Paid)`.
     #[allow(clippy::needless_pass_by_value, reason = "a label is a small closed value")]
     pub fn label<L: Label>(&self, label: L) -> bool {
-        self.with_notes(|notes| notes.label(&label))
+        let index = label.index();
+        self.notes_mut().label::<L>(index)
     }
 
     /// Visits the attributes in the order of their first write.
     pub fn attributes(&self, mut visit: impl FnMut(&'static str, &Value)) {
-        if let Some(notes) = self.notes.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
+        if let Some(notes) = self.notes() {
             notes.attributes().iter().for_each(|(key, value)| visit(key, value));
         }
     }
 
     /// Visits the labels, name and value, in the order of their first write.
     pub fn labels(&self, mut visit: impl FnMut(&'static str, &'static str)) {
-        if let Some(notes) = self.notes.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
+        if let Some(notes) = self.notes() {
             notes.labels().iter().for_each(|label| visit(label.name, label.value));
         }
     }
@@ -254,10 +258,15 @@ impl Exchange {
         let resend = self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         let route =
             self.route.get().or(again.route.get()).copied().map_or_else(OnceLock::new, OnceLock::from);
-        Self { resend, request_id: self.request_id.clone(), route, ..again }
+        // Whoever made the call made it for all attempts: an attempt is not a call of the one before.
+        Self { resend, caller: self.caller.clone(), request_id: self.request_id.clone(), route, ..again }
     }
 
-    fn with_notes<R>(&self, write: impl FnOnce(&mut Notes) -> R) -> R {
-        write(self.notes.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default())
+    fn notes(&self) -> Option<MutexGuard<'_, Notes>> {
+        self.notes.get().map(|notes| notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn notes_mut(&self) -> MutexGuard<'_, Notes> {
+        self.notes.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
