@@ -97,7 +97,7 @@ macro_rules! metrics {
         pub mod metric {
             use super::{Instrument, Metric};
             $($(#[doc = $help])+ pub const $id: Metric = Metric {
-                name: $name, instrument: Instrument::$instrument, unit: $unit, help: concat!($($help),+),
+                name: $name, instrument: Instrument::$instrument, unit: $unit, help: concat!($($help),+).trim_ascii(),
             };)+
         }
         const METRICS: &[Entry] = &[$(Entry {
@@ -114,7 +114,7 @@ macro_rules! texts {
             $($(#[doc = $help])+ pub const $id: &str = $name;)+
         }
         const $table: &[Entry] = &[$(Entry {
-            kind: Kind::$kind, name: $name, origin: Origin::$origin, help: concat!($($help),+), metric: None,
+            kind: Kind::$kind, name: $name, origin: Origin::$origin, help: concat!($($help),+).trim_ascii(), metric: None,
         }),+];
     };
 }
@@ -127,7 +127,7 @@ macro_rules! headers {
             $($(#[doc = $help])+ pub const $id: HeaderName = HeaderName::from_static($name);)+
         }
         const HEADERS: &[Entry] = &[$(Entry {
-            kind: Kind::Header, name: $name, origin: Origin::$origin, help: concat!($($help),+), metric: None,
+            kind: Kind::Header, name: $name, origin: Origin::$origin, help: concat!($($help),+).trim_ascii(), metric: None,
         }),+];
     };
 }
