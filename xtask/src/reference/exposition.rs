@@ -14,6 +14,8 @@ use crate::Result;
 /// The store does not take the metric, or the encoder does not write it.
 pub(crate) fn name(metric: &Metric) -> Result<String> {
     let store = Store::new();
+    // The store's own count of refusals is exposed once there is a family to count for.
+    store.counter_family::<()>(Descriptor::new("any", "", "Any family."))?;
     let descriptor = Descriptor::new(metric.name, metric.unit, metric.help);
     match metric.instrument {
         Instrument::Histogram => {
