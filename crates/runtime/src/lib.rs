@@ -39,7 +39,8 @@
 //! - **[`Pool`]** tells how much work waits for a worker, and for how long.
 //! - **Emits** `process.*`, `tower_telemetry.build.info` and `tower_telemetry.runtime.*`: the names stand in
 //!   [`names`](tower_telemetry_core::names).
-//! - **Costs** two lookup-free atomic additions and one lookup without a lock for each counted task.
+//! - **Costs** a lookup without a lock and a handful of atomic operations for each counted task, and a look at every
+//!   place once a second.
 
 mod build_info;
 mod busy;

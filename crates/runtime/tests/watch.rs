@@ -7,6 +7,8 @@
 )]
 
 use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use tokio::task::{JoinSet, yield_now};
@@ -136,6 +138,23 @@ async fn connections_are_explained_at_their_place_and_in_the_whole() {
         assert!(report.suspect().is_none_or(|suspect| !suspect.state.is_alarm()), "{report:?}");
     }
     assert_eq!(watch.report().sites.iter().map(|site| site.alive).sum::<u64>(), 3_200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_that_the_program_counts_are_explained() {
+    let open = Arc::new(AtomicU64::new(0));
+    let (runtime, counted) = (TokioRuntime::current().unwrap(), Arc::clone(&open));
+    let connections = move || counted.load(Relaxed);
+    let watch = TaskWatch::with_connections(runtime, Tasks::new(), Accounting::Exact, connections);
+    tokio::spawn(watch.clone().run());
+    for _ in 0..400 {
+        for _ in 0..8 {
+            tokio::spawn(pending::<()>());
+        }
+        open.fetch_add(8, Relaxed);
+        pass_a_second().await;
+        assert!(!watch.report().runtime.is_alarm(), "{:?}", watch.report());
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -73,7 +73,8 @@ impl TaskWatch {
     }
 
     /// A watch that is told how many tasks of the runtime belong to connections and requests in flight. Those made
-    /// by [`connection`](crate::connection) it knows by itself: they are not among them.
+    /// by [`connection`](crate::connection) it knows by itself: they are not among them. `connections` is asked once a
+    /// second and must not wait.
     #[must_use]
     pub fn with_connections(
         runtime: TokioRuntime,
