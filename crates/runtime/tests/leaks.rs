@@ -179,8 +179,9 @@ fn no_day_of_noise_has_an_alarm_at_a_site_of_unknown_ages() {
 
 #[test]
 fn no_day_without_a_leak_has_an_alarm_where_connections_are_accounted_for_exactly() {
-    for (scenario, seed) in SCENARIOS.iter().flat_map(|scenario| (1..=3).map(move |seed| (scenario, seed))) {
-        assert_eq!(alarms(scenario, seed, EXACT), 0, "{} {seed}", scenario.name);
+    // Nothing random is left of the unexplained: one seed is as good as ten.
+    for scenario in &SCENARIOS {
+        assert_eq!(alarms(scenario, 1, EXACT), 0, "{}", scenario.name);
     }
 }
 

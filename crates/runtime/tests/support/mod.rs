@@ -67,7 +67,7 @@ impl<'a> Tasks<'a> {
 
 /// How many of random events with this mean happen.
 pub(crate) fn poisson(mean: f64, random: &mut Rng) -> u64 {
-    if mean > 30.0 {
+    if mean > 12.0 {
         return normal(mean, mean, random);
     }
     let (limit, mut product, mut count) = ((-mean).exp(), random.f64(), 0);
