@@ -175,6 +175,40 @@ metrics! {
     PROCESS_OPEN_FILE_DESCRIPTORS = "process.unix.file_descriptor.count", UpDownCounter, "{file_descriptor}", Development;
     /// Time since the process started.
     PROCESS_UPTIME = "process.uptime", Gauge, "s", Development;
+    /// The build that runs: always 1, with its version and profile as labels.
+    BUILD_INFO = "tower_telemetry.build.info", Gauge, "", Own;
+    /// Worker threads of the tokio runtime.
+    RUNTIME_WORKERS = "tower_telemetry.runtime.workers", UpDownCounter, "{thread}", Own;
+    /// Worker threads of the tokio runtime that wait for something to do.
+    RUNTIME_WORKERS_PARKED = "tower_telemetry.runtime.workers.parked", UpDownCounter, "{thread}", Own;
+    /// Time that a worker of the tokio runtime was busy; its rate is the worker's share of busy time.
+    RUNTIME_WORKER_BUSY_TIME = "tower_telemetry.runtime.worker.busy_time", Counter, "s", Own;
+    /// Times that a worker of the tokio runtime went to wait for something to do.
+    RUNTIME_WORKER_PARKS = "tower_telemetry.runtime.worker.parks", Counter, "{park}", Own;
+    /// Share of busy time over the last second, 0 to 1, over all workers of the tokio runtime.
+    RUNTIME_BUSY = "tower_telemetry.runtime.busy", Gauge, "1", Own;
+    /// Tasks of the tokio runtime that are alive.
+    RUNTIME_TASKS_ALIVE = "tower_telemetry.runtime.tasks.alive", UpDownCounter, "{task}", Own;
+    /// Tasks that wait in the global queue of the tokio runtime.
+    RUNTIME_GLOBAL_QUEUE_DEPTH = "tower_telemetry.runtime.global_queue.depth", UpDownCounter, "{task}", Own;
+    /// Whether tasks of the runtime leak: 0 no, 1 perhaps, 2 yes.
+    RUNTIME_TASKS_LEAK = "tower_telemetry.runtime.tasks.leak", Gauge, "", Own;
+    /// How fast tasks of the runtime leak, if they do.
+    RUNTIME_TASKS_GROWTH = "tower_telemetry.runtime.tasks.growth", Gauge, "{task}/s", Own;
+    /// Counted tasks that are alive, by the place that spawned them.
+    SITE_TASKS_ALIVE = "tower_telemetry.runtime.site.tasks.alive", UpDownCounter, "{task}", Own;
+    /// Counted tasks that began, by the place that spawned them.
+    SITE_TASKS_STARTED = "tower_telemetry.runtime.site.tasks.started", Counter, "{task}", Own;
+    /// Whether tasks of a place leak: 0 no, 1 perhaps, 2 yes.
+    SITE_TASKS_LEAK = "tower_telemetry.runtime.site.tasks.leak", Gauge, "", Own;
+    /// How fast tasks of a place leak, if they do.
+    SITE_TASKS_GROWTH = "tower_telemetry.runtime.site.tasks.growth", Gauge, "{task}/s", Own;
+    /// Items that wait for a worker of a pool.
+    POOL_QUEUE_DEPTH = "tower_telemetry.runtime.pool.queue.depth", UpDownCounter, "{item}", Own;
+    /// Time that items waited for a worker of a pool.
+    POOL_QUEUE_WAIT = "tower_telemetry.runtime.pool.queue.wait", Histogram, "s", Own;
+    /// Items that left the queue of a pool and never met a worker.
+    POOL_QUEUE_ABANDONED = "tower_telemetry.runtime.pool.queue.abandoned", Counter, "{item}", Own;
 }
 
 texts! {
@@ -228,6 +262,16 @@ texts! {
     VERDICT = "verdict", Own;
     /// The family whose series are full.
     FAMILY = "family", Own;
+    /// The version of the software that was built.
+    VERSION = "version", Own;
+    /// How the software was built: `debug` or `release`.
+    PROFILE = "profile", Own;
+    /// The number of a worker thread, from 0.
+    WORKER = "worker", Own;
+    /// The place in the source that spawned a task, as `file:line:column`, or `_OTHER` for places beyond those kept.
+    SITE = "site", Own;
+    /// The name of a worker pool.
+    POOL = "pool", Own;
     /// `true` on the one series that takes what does not fit a full family.
     OVERFLOW = "otel.metric.overflow", Common;
     /// How an exchange ended, on its span.

@@ -9,7 +9,6 @@ use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
 use tower_telemetry_metrics::{Metrics, Store};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_runtime::Process;
 use tower_telemetry_trace::{SpanNaming, Trace};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -19,7 +18,7 @@ use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
 use crate::telemetry::{Shared, Telemetry};
-use crate::{refusals, resource, subscriber, traces};
+use crate::{collectors, refusals, resource, subscriber, traces};
 
 type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
 
@@ -174,7 +173,7 @@ impl TelemetryBuilder {
             subscriber::install(environment, filter, log_layer.clone())?;
         }
         resource::tell(&resource, &store);
-        store.collector(Process::new());
+        collectors::tell(&store, &background);
         let admin = listener.as_ref().and_then(|listener| listener.local_addr().ok());
         if let Some(listener) = listener {
             background.spawn(admin::serve(listener, store.clone()));
