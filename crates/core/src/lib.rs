@@ -45,6 +45,7 @@ pub mod names;
 pub mod notes;
 pub mod observe;
 mod outcome;
+mod ows;
 mod protocol;
 mod request_id;
 mod route;
