@@ -70,7 +70,7 @@ mod tests {
 
     use super::*;
     use crate::door::Door;
-    use crate::exchange::Side;
+    use crate::side::Side;
     use crate::window::Window;
 
     #[allow(clippy::disallowed_methods, reason = "a test is its own clock")]

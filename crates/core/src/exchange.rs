@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use http::Version;
 use http::uri::PathAndQuery;
-use http::{Extensions, Version};
 
 use crate::authority::Authority;
 use crate::classify::Classify;
@@ -15,28 +15,9 @@ use crate::protocol::{Protocol, Scheme};
 use crate::request_id::RequestId;
 use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
+use crate::side::Side;
 use crate::trace_ids::TraceIds;
 use crate::window::Window;
-
-/// Which end of the exchange is watching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The exchange was received.
-    Server,
-    /// The exchange was sent.
-    Client,
-}
-
-impl Side {
-    /// `server` or `client`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Client => "client",
-        }
-    }
-}
 
 /// One request and its response, from its arrival to its true end.
 ///
@@ -132,14 +113,6 @@ impl Exchange {
             outcome: OnceLock::new(),
             notes: OnceLock::new(),
         }
-    }
-
-    /// The exchange that a request with these extensions belongs to.
-    ///
-    /// This is for layers; a handler asks [`current`](crate::current()).
-    #[must_use]
-    pub fn of(extensions: &Extensions) -> Option<&Arc<Self>> {
-        extensions.get::<crate::ticket::Ticket>().map(|ticket| &ticket.card)
     }
 
     /// The exchange that this call was made in; `None` on the server side.

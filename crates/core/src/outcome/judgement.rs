@@ -1,133 +1,13 @@
-//! How an exchange ended, and whether that was a success: the only place where this is decided.
-
-use std::time::Duration;
+//! The rules by which an ending is a success or a fault.
 
 use http::StatusCode;
 
-use crate::exchange::Side;
 use crate::grpc::Code;
 use crate::names;
-use crate::protocol::Protocol;
-
-/// The way an exchange ended. Told exactly once for every exchange.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Ending {
-    /// The whole response was handed to the transport (server) or to the caller (client).
-    Complete,
-    /// The service or the response body gave an error.
-    Failed,
-    /// The future or the body was dropped before its end: a cancel, a timeout, a lost connection.
-    Dropped,
-    /// The service or the body panicked.
-    Panicked,
-    /// The connection left HTTP: 101 Switching Protocols, or success to a CONNECT.
-    Upgraded,
-}
-
-impl Ending {
-    /// Every ending, in the order of their declaration.
-    pub const ALL: [Self; 5] = [Self::Complete, Self::Failed, Self::Dropped, Self::Panicked, Self::Upgraded];
-
-    /// `complete`, `failed`, `dropped`, `panicked` or `upgraded`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Complete => "complete",
-            Self::Failed => "failed",
-            Self::Dropped => "dropped",
-            Self::Panicked => "panicked",
-            Self::Upgraded => "upgraded",
-        }
-    }
-}
-
-/// Whose matter the ending was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Verdict {
-    /// The caller got what it asked for.
-    Ok,
-    /// The caller asked for something that could not be had: HTTP 4xx, gRPC NOT_FOUND and its kind.
-    CallerFault,
-    /// The service did not do its part: HTTP 5xx, the server errors of gRPC, a panic, a broken stream.
-    ServiceFault,
-    /// Somebody stopped waiting.
-    Cancelled,
-}
-
-impl Verdict {
-    /// Every verdict, in the order of their declaration.
-    pub const ALL: [Self; 4] = [Self::Ok, Self::CallerFault, Self::ServiceFault, Self::Cancelled];
-
-    /// `ok`, `caller_fault`, `service_fault` or `cancelled`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::CallerFault => "caller_fault",
-            Self::ServiceFault => "service_fault",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-/// The sentence that every window writes down: what is known at the end of an exchange.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct Outcome {
-    /// How it ended.
-    pub ending: Ending,
-    /// Whose matter that was.
-    pub verdict: Verdict,
-    /// The HTTP status; `None` when no response head was ever made.
-    pub status: Option<StatusCode>,
-    /// The gRPC status of a gRPC exchange; a call that ended without one is `Unknown`, never OK.
-    pub grpc: Option<Code>,
-    /// `error.type` of the conventions, the same on span, metric and log; `None` on success.
-    pub error_type: Option<&'static str>,
-    /// From arrival to the response head.
-    pub head: Option<Duration>,
-    /// From arrival to the end.
-    pub total: Duration,
-    /// Bytes of response body seen, trailers not counted.
-    pub sent: u64,
-}
-
-impl Outcome {
-    /// Whether another wrapper of the same exchange saw the same thing happen; durations do not count.
-    pub(crate) fn tells_the_same(&self, other: &Self) -> bool {
-        (self.ending, self.status, self.grpc) == (other.ending, other.status, other.grpc)
-    }
-}
-
-/// What is known of an exchange when it is judged.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub struct Facts {
-    /// Which side is watching.
-    pub side: Side,
-    /// What the status means.
-    pub protocol: Protocol,
-    /// How it ended.
-    pub ending: Ending,
-    /// The HTTP status, if a head was made.
-    pub status: Option<StatusCode>,
-    /// The gRPC status, if one was given.
-    pub grpc: Option<Code>,
-    /// The closed name of the error that ended the exchange, if one did.
-    pub fault: Option<&'static str>,
-    /// Whether the response is `text/event-stream`, which only its reader ends.
-    pub event_stream: bool,
-}
-
-impl Facts {
-    /// Facts of an exchange of this side and protocol with this ending, and nothing else known yet.
-    #[must_use]
-    pub const fn new(side: Side, protocol: Protocol, ending: Ending) -> Self {
-        Self { side, protocol, ending, status: None, grpc: None, fault: None, event_stream: false }
-    }
-}
+use crate::outcome::ending::Ending;
+use crate::outcome::facts::Facts;
+use crate::outcome::verdict::Verdict;
+use crate::side::Side;
 
 /// A verdict and the `error.type` that goes with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -241,16 +121,10 @@ fn by_code(side: Side, code: Code) -> Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Protocol;
 
     fn facts(protocol: Protocol, ending: Ending, grpc: Option<Code>) -> Facts {
         Facts { grpc, fault: Some("broken"), ..Facts::new(Side::Server, protocol, ending) }
-    }
-
-    #[test]
-    fn endings_and_verdicts_have_closed_names() {
-        let endings = Ending::ALL.map(Ending::as_str);
-        assert_eq!(endings, ["complete", "failed", "dropped", "panicked", "upgraded"]);
-        assert_eq!(Verdict::ALL.map(Verdict::as_str), ["ok", "caller_fault", "service_fault", "cancelled"]);
     }
 
     #[test]

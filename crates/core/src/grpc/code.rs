@@ -1,26 +1,8 @@
-//! The status and the method of a gRPC call, as they stand in headers, trailers and paths.
-//!
-//! Reading never fails: a status that cannot be understood is [`Code::Unknown`], which is not success.
-//!
-//! ```
-//! use tower_telemetry_core::grpc::{self, Code};
-//! use http::{HeaderMap, HeaderValue};
-//!
-//! let mut trailers = HeaderMap::new();
-//! assert_eq!(grpc::status(&trailers), None);
-//! trailers.insert("grpc-status", HeaderValue::from_static("4"));
-//! assert_eq!(grpc::status(&trailers), Some(Code::DeadlineExceeded));
-//! assert_eq!(grpc::method_path("/shop.Cart/Add"), Some("shop.Cart/Add"));
-//! ```
+//! The canonical status codes.
 
 use std::fmt;
 
-use http::{HeaderMap, StatusCode};
-
-use crate::names::header::GRPC_STATUS;
-
-/// The longest method name, without its leading slash, that is taken from the wire, in bytes.
-const METHOD_LIMIT: usize = 256;
+use http::StatusCode;
 
 /// The canonical status codes of gRPC, with their numbers on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -170,35 +152,6 @@ impl fmt::Display for Code {
     }
 }
 
-/// The status in the `grpc-status` field of headers or trailers; `None` where there is none.
-///
-/// A value that is no code is [`Code::Unknown`]. Of several lines the first counts.
-#[must_use]
-pub fn status(headers: &HeaderMap) -> Option<Code> {
-    headers.get(GRPC_STATUS).map(|value| Code::from_wire(value.as_bytes()))
-}
-
-/// The method that the path of a gRPC request names: `pkg.Service/Method` of `/pkg.Service/Method`.
-///
-/// `None` unless the path is a service of letters, digits, `_` and `.`, and a method of letters, digits and `_`, and
-/// not longer than 256 bytes after the slash.
-///
-/// # Cardinality
-///
-/// A well-formed path is still wire input: whoever calls chooses it. It becomes a label only once the method is known.
-#[must_use]
-pub fn method_path(path: &str) -> Option<&str> {
-    let name = path.strip_prefix('/')?;
-    let (service, method) = name.split_once('/')?;
-    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let well_formed = name.len() <= METHOD_LIMIT
-        && !service.is_empty()
-        && !method.is_empty()
-        && service.bytes().all(|byte| word(byte) || byte == b'.')
-        && method.bytes().all(word);
-    well_formed.then_some(name)
-}
-
 #[cfg(test)]
 #[allow(
     clippy::unwrap_used,
@@ -208,25 +161,9 @@ pub fn method_path(path: &str) -> Option<&str> {
     reason = "a test may stop at the first surprise"
 )]
 mod tests {
-    use http::HeaderValue;
     use proptest::prelude::*;
 
     use super::*;
-
-    fn status_of(value: &[u8]) -> Option<Code> {
-        status(&HeaderMap::from_iter([(GRPC_STATUS, HeaderValue::from_bytes(value).unwrap())]))
-    }
-
-    #[test]
-    fn every_code_stands_at_its_number_and_is_read_from_its_digits() {
-        for (number, code) in Code::ALL.into_iter().enumerate() {
-            assert_eq!(usize::from(code.as_u8()), number);
-            assert_eq!(Code::from_u8(code.as_u8()), Some(code));
-            assert_eq!(status_of(number.to_string().as_bytes()), Some(code));
-        }
-        assert_eq!(Code::from_u8(17), None);
-        assert_eq!(Code::from_u8(255), None);
-    }
 
     #[test]
     fn the_names_are_those_of_grpc() {
@@ -266,84 +203,11 @@ mod tests {
         assert!(any.into_iter().all(|code| code != Code::Ok));
     }
 
-    #[test]
-    fn a_status_that_is_no_code_is_unknown_and_not_absent() {
-        for value in
-            ["", "00", "05", "+0", "-1", "17", "20", "99", "160", "1 ", " 1", "0x0", "OK", "0,0", "\u{0660}"]
-        {
-            assert_eq!(status_of(value.as_bytes()), Some(Code::Unknown), "{value:?}");
-        }
-        assert_eq!(status(&HeaderMap::new()), None);
-    }
-
-    #[test]
-    fn the_first_of_several_lines_counts() {
-        let lines = ["7", "0"].map(|value| (GRPC_STATUS, HeaderValue::from_static(value)));
-        assert_eq!(status(&HeaderMap::from_iter(lines)), Some(Code::PermissionDenied));
-    }
-
-    #[test]
-    fn a_method_is_read_from_a_well_formed_path() {
-        for path in
-            ["/pkg.Service/Method", "/Service/Method", "/a.b_c.D1/m_2", "/grpc.health.v1.Health/Check"]
-        {
-            assert_eq!(method_path(path), Some(&path[1..]));
-        }
-    }
-
-    #[test]
-    fn a_path_that_is_no_method_is_refused() {
-        for path in [
-            "",
-            "/",
-            "//",
-            "///",
-            "*",
-            "/pkg.Service",
-            "/pkg.Service/",
-            "//Method",
-            "pkg.Service/Method",
-            "/a/b/",
-            "/a/b/c",
-            "/a//b",
-            "//a/b",
-            "/a/b.c",
-            "/a-b/c",
-            "/a/b-c",
-            "/a/b?c",
-            "/a%20/b",
-            "/a b/c",
-            "/\u{e9}/b",
-            "/a/\u{e9}",
-            "/a/b\n",
-            "/a/{*rest}",
-        ] {
-            assert_eq!(method_path(path), None, "{path:?}");
-        }
-    }
-
-    #[test]
-    fn a_method_may_have_256_bytes_and_no_more() {
-        let path = format!("/s/{}", "m".repeat(254));
-        assert_eq!(method_path(&path), Some(&path[1..]));
-        assert_eq!(method_path(&format!("{path}m")), None);
-    }
-
     proptest! {
         #[test]
         fn an_arbitrary_value_is_a_code_only_in_its_one_form(value: Vec<u8>) {
             let code = Code::from_wire(&value);
             prop_assert!(code == Code::Unknown || code.as_u8().to_string().as_bytes() == value);
-        }
-
-        #[test]
-        fn an_arbitrary_path_is_a_method_only_if_it_has_one_shape(path in "[/a-zA-Z0-9_.]{0,12}|.*") {
-            let shape = path.split('/').collect::<Vec<_>>();
-            let expected = path.len() <= 257
-                && matches!(shape[..], ["", service, method] if !service.is_empty() && !method.is_empty()
-                    && !method.contains('.')
-                    && [service, method].concat().chars().all(|c| c.is_ascii_alphanumeric() || "_.".contains(c)));
-            prop_assert_eq!(method_path(&path), expected.then(|| &path[1..]));
         }
     }
 }
