@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::SystemTime;
 
+use super::clock::Clock;
 use super::descriptor::{Descriptor, Shape};
 use super::family_snapshot::FamilySnapshot;
 use super::label::LabelText;
@@ -30,17 +32,24 @@ const OVERFLOW: &str = tower_telemetry_core::names::attribute::OVERFLOW;
 pub struct Family<L, M> {
     descriptor: Descriptor,
     shape: Shape,
+    clock: Clock,
     make: Box<dyn Fn() -> M + Send + Sync>,
     index: papaya::HashMap<Arc<L>, Arc<M>, foldhash::fast::RandomState>,
     listed: RwLock<Listed<L, M>>,
-    overflow: OnceLock<Arc<M>>,
+    overflow: OnceLock<(Arc<M>, SystemTime)>,
     refused: AtomicU64,
 }
 
 /// The same series in the order of their labels: a scrape walks them sorted and need not sort.
 struct Listed<L, M> {
-    rows: Vec<(Arc<L>, Arc<M>)>,
+    rows: Vec<Row<L, M>>,
     from_wire: usize,
+}
+
+struct Row<L, M> {
+    labels: Arc<L>,
+    instrument: Arc<M>,
+    created: SystemTime,
 }
 
 /// A family whose labels and instrument only its owner knows.
@@ -56,11 +65,13 @@ impl<L: Labels, M> Family<L, M> {
     pub(crate) fn new(
         descriptor: Descriptor,
         shape: Shape,
+        clock: Clock,
         make: impl Fn() -> M + Send + Sync + 'static,
     ) -> Self {
         Self {
             descriptor,
             shape,
+            clock,
             make: Box::new(make),
             index: papaya::HashMap::default(),
             listed: RwLock::new(Listed { rows: Vec::new(), from_wire: 0 }),
@@ -118,7 +129,9 @@ impl<L: Labels, M> Family<L, M> {
         }
         let key = Arc::new(labels.clone());
         let instrument = Arc::new((self.make)());
-        listed.rows.insert(at, (Arc::clone(&key), Arc::clone(&instrument)));
+        let row =
+            Row { labels: Arc::clone(&key), instrument: Arc::clone(&instrument), created: self.clock.now() };
+        listed.rows.insert(at, row);
         listed.from_wire += usize::from(place == Place::Wire);
         self.index.pin().insert(key, Arc::clone(&instrument));
         instrument
@@ -134,7 +147,8 @@ impl<L: Labels, M> Family<L, M> {
 
     fn refuse(&self) -> Arc<M> {
         self.refused.fetch_add(1, Relaxed);
-        Arc::clone(self.overflow.get_or_init(|| Arc::new((self.make)())))
+        let (overflow, _) = self.overflow.get_or_init(|| (Arc::new((self.make)()), self.clock.now()));
+        Arc::clone(overflow)
     }
 }
 
@@ -143,8 +157,8 @@ impl<L: Labels, M> Family<L, M> {
 impl<L: Labels, M> Listed<L, M> {
     /// The instrument of the series with these visible labels, or where it would stand.
     fn find(&self, labels: &L) -> Result<Arc<M>, usize> {
-        let at = self.rows.binary_search_by(|(key, _)| compare(&**key, labels))?;
-        self.rows.get(at).map(|(_, instrument)| Arc::clone(instrument)).ok_or(at)
+        let at = self.rows.binary_search_by(|row| compare(&*row.labels, labels))?;
+        self.rows.get(at).map(|row| Arc::clone(&row.instrument)).ok_or(at)
     }
 }
 
@@ -171,17 +185,19 @@ impl<L: Labels, M: Read + Send + Sync + 'static> AnyFamily for Family<L, M> {
         let mut family = FamilySnapshot::new(self.descriptor.clone(), self.shape.clone());
         let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
         family.reserve(listed.rows.len(), L::NAMES.len());
-        for (labels, instrument) in &listed.rows {
+        for Row { labels, instrument, created } in &listed.rows {
             for (index, name) in L::NAMES.iter().enumerate() {
                 if let Some(value) = visible(&**labels, index) {
                     family.push_label(Cow::Borrowed(name), value.into());
                 }
             }
             instrument.read(&mut family);
+            family.mark_created(*created);
         }
-        if let Some(instrument) = self.overflow.get() {
+        if let Some((instrument, created)) = self.overflow.get() {
             family.push_label(Cow::Borrowed(OVERFLOW), LabelText::Static("true"));
             instrument.read(&mut family);
+            family.mark_created(*created);
         }
         family
     }
@@ -227,7 +243,7 @@ mod tests {
 
     fn family(max_series: usize) -> Family<Key, Counter> {
         let descriptor = Descriptor::new("shop.calls", "", "").with_max_series(max_series);
-        Family::new(descriptor, Shape::Counter, Counter::new)
+        Family::new(descriptor, Shape::Counter, Clock::system(), Counter::new)
     }
 
     fn rows(family: &Family<Key, Counter>) -> Vec<String> {
@@ -288,9 +304,9 @@ mod tests {
         known.increment();
         assert_eq!((family.len(), known.value()), (101, 1));
 
-        let overflow = family.overflow.get().unwrap().value();
+        let overflow = family.overflow.get().unwrap().0.value();
         assert_eq!(overflow, family.refused());
-        let own: u64 = family.listed.read().unwrap().rows.iter().map(|(_, counter)| counter.value()).sum();
+        let own: u64 = family.listed.read().unwrap().rows.iter().map(|row| row.instrument.value()).sum();
         assert_eq!(own + overflow, 10_001, "nothing is lost");
         assert_eq!(rows(&family).last().unwrap(), "otel.metric.overflow=true ");
     }

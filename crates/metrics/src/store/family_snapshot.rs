@@ -2,9 +2,13 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::time::SystemTime;
 
 use super::descriptor::{Descriptor, Kind, Shape};
+use super::exemplar::Exemplar;
 use super::label::{Label, LabelText};
+use super::measure::Measure;
+use super::native_value::NativeValue;
 use super::number::Number;
 use super::value::{HistogramValue, Value};
 
@@ -18,6 +22,7 @@ pub struct FamilySnapshot {
     rows: Vec<Row>,
     labels: Vec<Label>,
     buckets: Vec<u64>,
+    exemplars: Vec<Option<Exemplar>>,
 }
 
 /// One series: its labels and its value.
@@ -25,18 +30,43 @@ pub struct FamilySnapshot {
 pub struct Series<'a> {
     labels: &'a [Label],
     value: Value<'a>,
+    exemplar: Option<&'a Exemplar>,
+    created: Option<SystemTime>,
+}
+
+/// What a histogram told: how far its numbers reach in the lists that it filled.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct HistogramPoint {
+    pub(crate) buckets: Range<usize>,
+    pub(crate) exemplars: Range<usize>,
+    pub(crate) native: Option<NativePoint>,
+    pub(crate) sum: u64,
+}
+
+/// The exponential part of a [`HistogramPoint`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct NativePoint {
+    pub(crate) schema: i32,
+    pub(crate) zero_count: u64,
+    pub(crate) offset: i32,
+    pub(crate) counts: Range<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
     labels: Range<usize>,
+    created: Option<SystemTime>,
     point: Point,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Point {
     Number(Number),
-    Histogram { buckets: Range<usize>, sum_nanos: u64 },
+    #[allow(dead_code, reason = "counters are about to tell exemplars")]
+    /// A number with an exemplar, which is the one at this place.
+    Marked(Number, usize),
+    // Boxed: counters are many, and each would take the room of a histogram.
+    Histogram(Box<HistogramPoint>),
 }
 
 impl FamilySnapshot {
@@ -50,10 +80,18 @@ impl FamilySnapshot {
         self.shape.kind()
     }
 
-    /// The upper bounds of the buckets in seconds, without `+Inf`; empty unless it is a histogram.
+    /// What the recordings of a histogram stand for; `None` for other kinds.
+    pub fn measure(&self) -> Option<Measure> {
+        match &self.shape {
+            Shape::Histogram(bounds) => Some(bounds.measure()),
+            Shape::Counter | Shape::Gauge => None,
+        }
+    }
+
+    /// The upper bounds of the buckets in the unit of the family, without `+Inf`; empty unless it is a histogram.
     pub fn bounds(&self) -> &[f64] {
         match &self.shape {
-            Shape::Histogram(bounds) => bounds.seconds(),
+            Shape::Histogram(bounds) => bounds.upper(),
             Shape::Counter | Shape::Gauge => &[],
         }
     }
@@ -64,7 +102,14 @@ impl FamilySnapshot {
     }
 
     pub(crate) fn new(descriptor: Descriptor, shape: Shape) -> Self {
-        Self { descriptor, shape, rows: Vec::new(), labels: Vec::new(), buckets: Vec::new() }
+        Self {
+            descriptor,
+            shape,
+            rows: Vec::new(),
+            labels: Vec::new(),
+            buckets: Vec::new(),
+            exemplars: Vec::new(),
+        }
     }
 
     /// Makes room for `series` and an overflow series.
@@ -87,10 +132,18 @@ impl FamilySnapshot {
     }
 
     /// Closes a row. The buckets are read once, here: count and buckets of a snapshot come from the same reading.
-    pub(crate) fn push_histogram(&mut self, buckets: impl Iterator<Item = u64>, sum_nanos: u64) {
+    pub(crate) fn push_histogram(&mut self, buckets: impl Iterator<Item = u64>, sum: u64) {
         let start = self.buckets.len();
         self.buckets.extend(buckets);
-        self.close(Point::Histogram { buckets: start..self.buckets.len(), sum_nanos });
+        let point = HistogramPoint { buckets: start..self.buckets.len(), sum, ..HistogramPoint::default() };
+        self.close(Point::Histogram(Box::new(point)));
+    }
+
+    /// Tells since when there is the series of the last row.
+    pub(crate) fn mark_created(&mut self, created: SystemTime) {
+        if let Some(row) = self.rows.last_mut() {
+            row.created = Some(created);
+        }
     }
 
     /// Sorts what came unsorted and keeps the first of two series with the same labels. Returns how many went.
@@ -105,19 +158,46 @@ impl FamilySnapshot {
 
     fn close(&mut self, point: Point) {
         let start = self.rows.last().map_or(0, |row| row.labels.end);
-        self.rows.push(Row { labels: start..self.labels.len(), point });
+        self.rows.push(Row { labels: start..self.labels.len(), created: None, point });
     }
 
     fn view(&self, row: &Row) -> Series<'_> {
-        let value = match &row.point {
-            Point::Number(number) if self.kind() == Kind::Counter => Value::Counter(*number),
-            Point::Number(number) => Value::Gauge(*number),
-            Point::Histogram { buckets, sum_nanos } => {
-                let buckets = self.buckets.get(buckets.clone()).unwrap_or_default();
-                Value::Histogram(HistogramValue::new(self.bounds(), buckets, *sum_nanos))
-            }
+        let mut exemplar = None;
+        let number = |number| match self.kind() {
+            Kind::Counter => Value::Counter(number),
+            _ => Value::Gauge(number),
         };
-        Series { labels: self.labels.get(row.labels.clone()).unwrap_or_default(), value }
+        let value = match &row.point {
+            Point::Number(told) => number(*told),
+            Point::Marked(told, at) => {
+                exemplar = self.exemplars.get(*at).and_then(Option::as_ref);
+                number(*told)
+            }
+            Point::Histogram(point) => Value::Histogram(self.histogram(point)),
+        };
+        let labels = self.labels.get(row.labels.clone()).unwrap_or_default();
+        Series { labels, value, exemplar, created: row.created }
+    }
+
+    fn histogram(&self, point: &HistogramPoint) -> HistogramValue<'_> {
+        let HistogramPoint { buckets, exemplars, native, sum } = point;
+        let measure = self.measure().unwrap_or(Measure::Whole);
+        let counts = |range: &Range<usize>| self.buckets.get(range.clone()).unwrap_or_default();
+        HistogramValue {
+            bounds: self.bounds(),
+            buckets: counts(buckets),
+            exemplars: self.exemplars.get(exemplars.clone()).unwrap_or_default(),
+            native: native.as_ref().map(|native| NativeValue {
+                schema: native.schema,
+                zero_count: native.zero_count,
+                offset: native.offset,
+                counts: counts(&native.counts),
+                measure,
+                sum: *sum,
+            }),
+            measure,
+            sum: *sum,
+        }
     }
 }
 
@@ -130,6 +210,23 @@ impl<'a> Series<'a> {
     /// The value.
     pub fn value(&self) -> Value<'a> {
         self.value
+    }
+
+    /// The exemplar of a counter. Those of a histogram are with its buckets.
+    pub fn exemplar(&self) -> Option<&'a Exemplar> {
+        self.exemplar
+    }
+
+    /// When the series was made, and with it began to count; `None` for what a collector told.
+    pub fn created(&self) -> Option<SystemTime> {
+        self.created
+    }
+
+    /// The labels as the text formats write them (`name="value",` each, names in underscores), which `write` does
+    /// where nobody has before: the text is kept with the series, from scrape to scrape.
+    #[allow(dead_code, reason = "the text encoders are about to ask for it")]
+    pub(crate) fn label_text(&self, write: impl FnOnce(&'a [Label]) -> String) -> Cow<'a, str> {
+        Cow::Owned(write(self.labels))
     }
 
     /// Whether all of `labels` are among the labels.

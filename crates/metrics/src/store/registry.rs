@@ -10,6 +10,7 @@ use tower_telemetry_core::names::metric;
 
 use super::bounds::Bounds;
 use super::claims::Claims;
+use super::clock::Clock;
 use super::collect::Collect;
 use super::counter::Counter;
 use super::declaration;
@@ -57,6 +58,7 @@ struct Inner {
     registered: RwLock<Registered>,
     collectors: RwLock<Vec<Arc<dyn Collect>>>,
     samples_refused: AtomicU64,
+    clock: Clock,
 }
 
 struct Registered {
@@ -68,6 +70,11 @@ impl Store {
     /// A store with nothing in it but its own two counters of refusals.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A store that goes by another clock than that of the machine.
+    pub fn with_clock(clock: Clock) -> Self {
+        Self { inner: Arc::new(Inner { clock, ..Inner::default() }) }
     }
 
     /// Registers counters, or finds those registered under this name before.
@@ -170,7 +177,7 @@ impl Store {
             owner: taken.owner,
         })?;
         let name = descriptor.to_name();
-        let family = Arc::new(Family::new(descriptor, shape, make));
+        let family = Arc::new(Family::new(descriptor, shape, self.inner.clock.clone(), make));
         families.insert(name, Arc::<Family<L, M>>::clone(&family));
         Ok(family)
     }
