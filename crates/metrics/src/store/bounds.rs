@@ -81,12 +81,13 @@ impl Bounds {
         self.measure
     }
 
-    /// The number of buckets, that of `+Inf` included.
-    pub(crate) fn buckets(&self) -> usize {
-        self.steps.len() + 1
+    /// The bounds in steps.
+    pub(crate) fn steps(&self) -> &[u64] {
+        &self.steps
     }
 
     /// The bucket that a recording falls into: the first whose bound is not below it.
+    #[inline]
     pub(crate) fn bucket(&self, steps: u64) -> usize {
         self.steps.partition_point(|bound| *bound < steps)
     }
@@ -137,7 +138,7 @@ impl fmt::Display for BoundsError {
 
 impl Error for BoundsError {}
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;

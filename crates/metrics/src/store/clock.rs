@@ -1,14 +1,15 @@
 //! The time that a store goes by.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant, SystemTime};
 
 /// Where a [`Store`](super::Store) reads the time: when a series was made, when an exemplar was recorded, what
-/// lies within the last minute. Recording a counter, a gauge or a duration reads no clock.
-#[derive(Clone, Debug)]
+/// lies within the last minute. Recording a number or a duration reads no clock.
+#[derive(Clone, Debug, Default)]
 pub struct Clock {
-    source: Source,
+    // A word, not an enum of instants: every counter carries one.
+    manual: Option<Arc<Manual>>,
 }
 
 /// A clock that stands still until it is moved, for tests.
@@ -24,39 +25,39 @@ pub struct Clock {
 /// ```
 #[derive(Clone, Debug)]
 pub struct ManualClock {
-    start: SystemTime,
-    nanos: Arc<AtomicU64>,
+    manual: Arc<Manual>,
 }
 
-#[derive(Clone, Debug)]
-enum Source {
-    // The monotonic start: ages must not jump with the wall clock.
-    System(Instant),
-    Manual(ManualClock),
+#[derive(Debug)]
+struct Manual {
+    start: SystemTime,
+    nanos: AtomicU64,
 }
+
+/// What ages are counted from: the wall clock may jump.
+#[allow(clippy::disallowed_methods, reason = "one of the two places of the store that read a clock")]
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl Clock {
     /// The clock of the machine.
-    #[allow(clippy::disallowed_methods, reason = "the one place of the store that reads a clock")]
-    pub fn system() -> Self {
-        Self { source: Source::System(Instant::now()) }
+    pub const fn system() -> Self {
+        Self { manual: None }
     }
 
     /// The time of day.
-    #[allow(clippy::disallowed_methods, reason = "the one place of the store that reads a clock")]
+    #[allow(clippy::disallowed_methods, reason = "one of the two places of the store that read a clock")]
     pub(crate) fn now(&self) -> SystemTime {
-        match &self.source {
-            Source::System(_) => SystemTime::now(),
-            Source::Manual(manual) => manual.start + manual.elapsed(),
+        match &self.manual {
+            None => SystemTime::now(),
+            Some(manual) => manual.start + manual.elapsed(),
         }
     }
 
-    #[allow(dead_code, reason = "gauges are about to tell extremes")]
-    /// The time since the clock was made, which never goes back.
+    /// The time since some start, which never goes back.
     pub(crate) fn elapsed(&self) -> Duration {
-        match &self.source {
-            Source::System(start) => start.elapsed(),
-            Source::Manual(manual) => manual.elapsed(),
+        match &self.manual {
+            None => START.elapsed(),
+            Some(manual) => manual.elapsed(),
         }
     }
 }
@@ -64,26 +65,22 @@ impl Clock {
 impl ManualClock {
     /// A clock that shows `start`.
     pub fn new(start: SystemTime) -> Self {
-        Self { start, nanos: Arc::default() }
+        Self { manual: Arc::new(Manual { start, nanos: AtomicU64::new(0) }) }
     }
 
     /// The clock to give to a store. It follows this one.
     pub fn clock(&self) -> Clock {
-        Clock { source: Source::Manual(self.clone()) }
+        Clock { manual: Some(Arc::clone(&self.manual)) }
     }
 
     /// Moves the clock and all that follow it.
     pub fn advance(&self, by: Duration) {
-        self.nanos.fetch_add(u64::try_from(by.as_nanos()).unwrap_or(u64::MAX), Relaxed);
-    }
-
-    fn elapsed(&self) -> Duration {
-        Duration::from_nanos(self.nanos.load(Relaxed))
+        self.manual.nanos.fetch_add(u64::try_from(by.as_nanos()).unwrap_or(u64::MAX), Relaxed);
     }
 }
 
-impl Default for Clock {
-    fn default() -> Self {
-        Self::system()
+impl Manual {
+    fn elapsed(&self) -> Duration {
+        Duration::from_nanos(self.nanos.load(Relaxed))
     }
 }

@@ -3,17 +3,20 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use super::clock::Clock;
+use super::companions::Companions;
 use super::descriptor::{Descriptor, Shape};
 use super::family_snapshot::FamilySnapshot;
+use super::key::Key;
 use super::label::LabelText;
-use super::labels::{Labels, compare, visible};
+use super::labels::Labels;
+use super::listed::{Held, Index, Listed, Row};
 use super::place::Place;
 use super::read::Read;
+use super::sync::{AtomicU64, Ordering::Relaxed, RwLock};
 
 /// The label of the one series that stands for all refused ones (OpenTelemetry metrics SDK, "overflow attribute").
 const OVERFLOW: &str = tower_telemetry_core::names::attribute::OVERFLOW;
@@ -21,7 +24,8 @@ const OVERFLOW: &str = tower_telemetry_core::names::attribute::OVERFLOW;
 /// The series of one metric, by their labels `L`, each an instrument `M`.
 ///
 /// Keys are compared whole, never by their hash alone, and keys whose visible labels are equal share a series.
-/// A series, once made, stays. A lookup of a known key takes no lock; keep the returned handle to spare
+/// A series, once made, stays, unless the family is declared
+/// [`with_idle_expiry`](Descriptor::with_idle_expiry). A lookup of a known key takes no lock; keep the returned handle to spare
 /// even that.
 ///
 /// # Cardinality
@@ -34,22 +38,10 @@ pub struct Family<L, M> {
     shape: Shape,
     clock: Clock,
     make: Box<dyn Fn() -> M + Send + Sync>,
-    index: papaya::HashMap<Arc<L>, Arc<M>, foldhash::fast::RandomState>,
+    index: Index<L, M>,
     listed: RwLock<Listed<L, M>>,
     overflow: OnceLock<(Arc<M>, SystemTime)>,
     refused: AtomicU64,
-}
-
-/// The same series in the order of their labels: a scrape walks them sorted and need not sort.
-struct Listed<L, M> {
-    rows: Vec<Row<L, M>>,
-    from_wire: usize,
-}
-
-struct Row<L, M> {
-    labels: Arc<L>,
-    instrument: Arc<M>,
-    created: SystemTime,
 }
 
 /// A family whose labels and instrument only its owner knows.
@@ -58,7 +50,8 @@ pub(crate) trait AnyFamily: Any + Send + Sync {
     fn shape(&self) -> &Shape;
     fn label_type(&self) -> &'static str;
     fn refusals(&self) -> u64;
-    fn snapshot(&self) -> FamilySnapshot;
+    /// Tells the family, and what companions it has.
+    fn snapshot(&self, out: &mut dyn FnMut(FamilySnapshot));
 }
 
 impl<L: Labels, M> Family<L, M> {
@@ -74,7 +67,7 @@ impl<L: Labels, M> Family<L, M> {
             clock,
             make: Box::new(make),
             index: papaya::HashMap::default(),
-            listed: RwLock::new(Listed { rows: Vec::new(), from_wire: 0 }),
+            listed: RwLock::new(Listed::new()),
             overflow: OnceLock::new(),
             refused: AtomicU64::new(0),
         }
@@ -85,8 +78,8 @@ impl<L: Labels, M> Family<L, M> {
     /// A handle for a [`Place::Wire`] key may be that of the overflow series: to keep it means to keep it there,
     /// and to count one refusal for all that it records.
     pub fn series(&self, labels: &L, place: Place) -> Arc<M> {
-        match self.index.pin().get(labels) {
-            Some(instrument) => Arc::clone(instrument),
+        match self.index.pin().get(labels).and_then(Held::get) {
+            Some(instrument) => instrument,
             None => self.make_series(labels, place),
         }
     }
@@ -127,13 +120,14 @@ impl<L: Labels, M> Family<L, M> {
         if !self.has_place(&listed, place) {
             return self.refuse();
         }
-        let key = Arc::new(labels.clone());
+        let key = Key::new(labels.clone());
         let instrument = Arc::new((self.make)());
-        let row =
-            Row { labels: Arc::clone(&key), instrument: Arc::clone(&instrument), created: self.clock.now() };
-        listed.rows.insert(at, row);
-        listed.from_wire += usize::from(place == Place::Wire);
-        self.index.pin().insert(key, Arc::clone(&instrument));
+        let held = match self.descriptor.idle_expiry() {
+            None => Held::Strong(Arc::clone(&instrument)),
+            Some(_) => Held::Weak(Arc::downgrade(&instrument)),
+        };
+        listed.insert(at, Row::new(key.clone(), Arc::clone(&instrument), self.clock.now(), place));
+        self.index.pin().insert(key, held);
         instrument
     }
 
@@ -149,16 +143,6 @@ impl<L: Labels, M> Family<L, M> {
         self.refused.fetch_add(1, Relaxed);
         let (overflow, _) = self.overflow.get_or_init(|| (Arc::new((self.make)()), self.clock.now()));
         Arc::clone(overflow)
-    }
-}
-
-// === impl Listed ===
-
-impl<L: Labels, M> Listed<L, M> {
-    /// The instrument of the series with these visible labels, or where it would stand.
-    fn find(&self, labels: &L) -> Result<Arc<M>, usize> {
-        let at = self.rows.binary_search_by(|row| compare(&*row.labels, labels))?;
-        self.rows.get(at).map(|row| Arc::clone(&row.instrument)).ok_or(at)
     }
 }
 
@@ -181,25 +165,30 @@ impl<L: Labels, M: Read + Send + Sync + 'static> AnyFamily for Family<L, M> {
         self.refused()
     }
 
-    fn snapshot(&self) -> FamilySnapshot {
+    fn snapshot(&self, out: &mut dyn FnMut(FamilySnapshot)) {
         let mut family = FamilySnapshot::new(self.descriptor.clone(), self.shape.clone());
-        let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
-        family.reserve(listed.rows.len(), L::NAMES.len());
-        for Row { labels, instrument, created } in &listed.rows {
-            for (index, name) in L::NAMES.iter().enumerate() {
-                if let Some(value) = visible(&**labels, index) {
-                    family.push_label(Cow::Borrowed(name), value.into());
-                }
-            }
+        family.reserve(self.len());
+        let mut companions = Companions::of(&self.descriptor, &self.shape);
+        if let Some(after) = self.descriptor.idle_expiry() {
+            let mut listed = self.listed.write().unwrap_or_else(PoisonError::into_inner);
+            listed.sweep(self.clock.elapsed(), after, &self.index);
+        }
+        let mut row = |label: &dyn Fn(&mut FamilySnapshot), instrument: &M, created| {
+            label(&mut family);
             instrument.read(&mut family);
-            family.mark_created(*created);
+            family.mark_created(created);
+            companions.push(instrument.extremes(), created, label);
+        };
+        let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
+        for Row { key, instrument, created, .. } in &listed.rows {
+            row(&|family| family.push_key(key.named()), instrument, *created);
         }
         if let Some((instrument, created)) = self.overflow.get() {
-            family.push_label(Cow::Borrowed(OVERFLOW), LabelText::Static("true"));
-            instrument.read(&mut family);
-            family.mark_created(*created);
+            let overflow = (Cow::Borrowed(OVERFLOW), LabelText::Static("true"));
+            row(&|family| family.push_label(overflow.0.clone(), overflow.1.clone()), instrument, *created);
         }
-        family
+        out(family);
+        companions.finish(out);
     }
 }
 
@@ -212,7 +201,7 @@ impl<L, M> fmt::Debug for Family<L, M> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
@@ -247,7 +236,9 @@ mod tests {
     }
 
     fn rows(family: &Family<Key, Counter>) -> Vec<String> {
-        let snapshot = family.snapshot();
+        let mut told = None;
+        family.snapshot(&mut |family| told = Some(family));
+        let snapshot = told.unwrap();
         let rows = snapshot.series().map(|series| {
             let labels = series.labels().iter();
             labels.map(|label| label.value().with_str(|text| format!("{}={text} ", label.name()))).collect()

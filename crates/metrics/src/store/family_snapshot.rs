@@ -2,14 +2,18 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::descriptor::{Descriptor, Kind, Shape};
 use super::exemplar::Exemplar;
-use super::label::{Label, LabelText};
+use super::histogram_point::HistogramPoint;
+use super::label::LabelText;
+use super::label_table::{LabelTable, Named};
 use super::measure::Measure;
 use super::native_value::NativeValue;
 use super::number::Number;
+use super::series::Series;
 use super::value::{HistogramValue, Value};
 
 /// The series of one family, sorted by their labels; the overflow series comes last.
@@ -20,41 +24,15 @@ pub struct FamilySnapshot {
     descriptor: Descriptor,
     shape: Shape,
     rows: Vec<Row>,
-    labels: Vec<Label>,
+    labels: LabelTable,
     buckets: Vec<u64>,
     exemplars: Vec<Option<Exemplar>>,
-}
-
-/// One series: its labels and its value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Series<'a> {
-    labels: &'a [Label],
-    value: Value<'a>,
-    exemplar: Option<&'a Exemplar>,
-    created: Option<SystemTime>,
-}
-
-/// What a histogram told: how far its numbers reach in the lists that it filled.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct HistogramPoint {
-    pub(crate) buckets: Range<usize>,
-    pub(crate) exemplars: Range<usize>,
-    pub(crate) native: Option<NativePoint>,
-    pub(crate) sum: u64,
-}
-
-/// The exponential part of a [`HistogramPoint`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct NativePoint {
-    pub(crate) schema: i32,
-    pub(crate) zero_count: u64,
-    pub(crate) offset: i32,
-    pub(crate) counts: Range<usize>,
+    histograms: Vec<HistogramPoint>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
-    labels: Range<usize>,
+    labels: usize,
     created: Option<SystemTime>,
     point: Point,
 }
@@ -62,11 +40,10 @@ struct Row {
 #[derive(Clone, Debug, PartialEq)]
 enum Point {
     Number(Number),
-    #[allow(dead_code, reason = "counters are about to tell exemplars")]
     /// A number with an exemplar, which is the one at this place.
     Marked(Number, usize),
-    // Boxed: counters are many, and each would take the room of a histogram.
-    Histogram(Box<HistogramPoint>),
+    /// The histogram at this place.
+    Histogram(usize),
 }
 
 impl FamilySnapshot {
@@ -83,16 +60,16 @@ impl FamilySnapshot {
     /// What the recordings of a histogram stand for; `None` for other kinds.
     pub fn measure(&self) -> Option<Measure> {
         match &self.shape {
-            Shape::Histogram(bounds) => Some(bounds.measure()),
-            Shape::Counter | Shape::Gauge => None,
+            Shape::Histogram(layout) => Some(layout.measure),
+            Shape::Counter | Shape::Gauge | Shape::FloatGauge => None,
         }
     }
 
     /// The upper bounds of the buckets in the unit of the family, without `+Inf`; empty unless it is a histogram.
     pub fn bounds(&self) -> &[f64] {
         match &self.shape {
-            Shape::Histogram(bounds) => bounds.upper(),
-            Shape::Counter | Shape::Gauge => &[],
+            Shape::Histogram(layout) => layout.upper(),
+            Shape::Counter | Shape::Gauge | Shape::FloatGauge => &[],
         }
     }
 
@@ -106,24 +83,37 @@ impl FamilySnapshot {
             descriptor,
             shape,
             rows: Vec::new(),
-            labels: Vec::new(),
+            labels: LabelTable::default(),
             buckets: Vec::new(),
             exemplars: Vec::new(),
+            histograms: Vec::new(),
         }
     }
 
-    /// Makes room for `series` and an overflow series.
-    pub(crate) fn reserve(&mut self, series: usize, labels_each: usize) {
-        self.rows.reserve(series + 1);
-        self.labels.reserve(series * labels_each + 1);
-        if let Shape::Histogram(bounds) = &self.shape {
-            self.buckets.reserve((series + 1) * bounds.buckets());
+    /// Makes room for so many series.
+    pub(crate) fn reserve(&mut self, series: usize) {
+        self.rows.reserve(series);
+        self.labels.reserve(series);
+        if let Shape::Histogram(layout) = &self.shape {
+            self.buckets.reserve(series * layout.shown());
+            self.histograms.reserve(series);
         }
+    }
+
+    /// Appends to the help.
+    pub(crate) fn annotate(&mut self, note: &str) {
+        let help = [self.descriptor.help(), note].join(" ");
+        self.descriptor = self.descriptor.renamed(self.descriptor.name().to_owned(), help.trim().to_owned());
     }
 
     /// Adds a label to the row that the next value closes.
     pub(crate) fn push_label(&mut self, name: Cow<'static, str>, value: LabelText) {
-        self.labels.push(Label { name, value });
+        self.labels.push_label(name, value);
+    }
+
+    /// Gives the row that the next value closes its labels.
+    pub(crate) fn push_key(&mut self, key: Arc<dyn Named>) {
+        self.labels.push_key(key);
     }
 
     /// Closes a row.
@@ -131,12 +121,26 @@ impl FamilySnapshot {
         self.close(Point::Number(number));
     }
 
-    /// Closes a row. The buckets are read once, here: count and buckets of a snapshot come from the same reading.
-    pub(crate) fn push_histogram(&mut self, buckets: impl Iterator<Item = u64>, sum: u64) {
-        let start = self.buckets.len();
-        self.buckets.extend(buckets);
-        let point = HistogramPoint { buckets: start..self.buckets.len(), sum, ..HistogramPoint::default() };
-        self.close(Point::Histogram(Box::new(point)));
+    /// Closes a row of a number with an exemplar.
+    pub(crate) fn push_marked(&mut self, number: Number, exemplar: Option<Exemplar>) {
+        match exemplar {
+            None => self.push_number(number),
+            Some(_) => {
+                self.exemplars.push(exemplar);
+                self.close(Point::Marked(number, self.exemplars.len() - 1));
+            }
+        }
+    }
+
+    /// Closes a row. `fill` appends buckets and exemplars to the lists that it is given, and tells which are whose.
+    /// The buckets are read once, there: count and buckets of a snapshot come from the same reading.
+    pub(crate) fn push_histogram(
+        &mut self,
+        fill: impl FnOnce(&mut Vec<u64>, &mut Vec<Option<Exemplar>>) -> HistogramPoint,
+    ) {
+        let point = fill(&mut self.buckets, &mut self.exemplars);
+        self.histograms.push(point);
+        self.close(Point::Histogram(self.histograms.len() - 1));
     }
 
     /// Tells since when there is the series of the last row.
@@ -149,7 +153,7 @@ impl FamilySnapshot {
     /// Sorts what came unsorted and keeps the first of two series with the same labels. Returns how many went.
     pub(crate) fn sort(&mut self) -> usize {
         let Self { rows, labels, .. } = self;
-        let labels_of = |row: &Row| labels.get(row.labels.clone()).unwrap_or_default();
+        let labels_of = |row: &Row| labels.labels(row.labels);
         rows.sort_by(|one, other| labels_of(one).cmp(labels_of(other)));
         let before = rows.len();
         rows.dedup_by(|later, kept| labels_of(later) == labels_of(kept));
@@ -157,8 +161,9 @@ impl FamilySnapshot {
     }
 
     fn close(&mut self, point: Point) {
-        let start = self.rows.last().map_or(0, |row| row.labels.end);
-        self.rows.push(Row { labels: start..self.labels.len(), created: None, point });
+        // A key has its row already; labels told one by one have not.
+        let labels = if self.labels.len() > self.rows.len() { self.rows.len() } else { self.labels.close() };
+        self.rows.push(Row { labels, created: None, point });
     }
 
     fn view(&self, row: &Row) -> Series<'_> {
@@ -173,13 +178,13 @@ impl FamilySnapshot {
                 exemplar = self.exemplars.get(*at).and_then(Option::as_ref);
                 number(*told)
             }
-            Point::Histogram(point) => Value::Histogram(self.histogram(point)),
+            Point::Histogram(at) => Value::Histogram(self.histogram(*at)),
         };
-        let labels = self.labels.get(row.labels.clone()).unwrap_or_default();
-        Series { labels, value, exemplar, created: row.created }
+        Series { table: &self.labels, row: row.labels, value, exemplar, created: row.created }
     }
 
-    fn histogram(&self, point: &HistogramPoint) -> HistogramValue<'_> {
+    fn histogram(&self, at: usize) -> HistogramValue<'_> {
+        let point = self.histograms.get(at).unwrap_or(const { &HistogramPoint::NOTHING });
         let HistogramPoint { buckets, exemplars, native, sum } = point;
         let measure = self.measure().unwrap_or(Measure::Whole);
         let counts = |range: &Range<usize>| self.buckets.get(range.clone()).unwrap_or_default();
@@ -198,39 +203,5 @@ impl FamilySnapshot {
             measure,
             sum: *sum,
         }
-    }
-}
-
-impl<'a> Series<'a> {
-    /// The labels, in the order of the family's names. An absent attribute is not among them.
-    pub fn labels(&self) -> &'a [Label] {
-        self.labels
-    }
-
-    /// The value.
-    pub fn value(&self) -> Value<'a> {
-        self.value
-    }
-
-    /// The exemplar of a counter. Those of a histogram are with its buckets.
-    pub fn exemplar(&self) -> Option<&'a Exemplar> {
-        self.exemplar
-    }
-
-    /// When the series was made, and with it began to count; `None` for what a collector told.
-    pub fn created(&self) -> Option<SystemTime> {
-        self.created
-    }
-
-    /// The labels as the text formats write them (`name="value",` each, names in underscores), which `write` does
-    /// where nobody has before: the text is kept with the series, from scrape to scrape.
-    #[allow(dead_code, reason = "the text encoders are about to ask for it")]
-    pub(crate) fn label_text(&self, write: impl FnOnce(&'a [Label]) -> String) -> Cow<'a, str> {
-        Cow::Owned(write(self.labels))
-    }
-
-    /// Whether all of `labels` are among the labels.
-    pub(crate) fn has(&self, labels: &[(&str, &str)]) -> bool {
-        labels.iter().all(|(name, text)| self.labels.iter().any(|label| label.reads(name, text)))
     }
 }
