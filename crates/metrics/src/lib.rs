@@ -69,7 +69,8 @@ pub use self::layer::{Metrics, MetricsLayer};
 pub use self::observer::MetricsObserver;
 
 pub use self::store::{
-    Bounds, BoundsError, Collect, Counter, Descriptor, Family, FamilySnapshot, Gauge, Histogram,
-    HistogramValue, Kind, Label, LabelText, LabelValue, Labels, Number, Place, RegisterError, Sample, Series,
-    Snapshot, Store, Value,
+    Bounds, BoundsError, Buckets, Clock, Collect, Counter, Descriptor, Exemplar, Family, FamilySnapshot,
+    FloatGauge, Gauge, Histogram, HistogramValue, Kind, Label, LabelText, LabelValue, Labels, ManualClock,
+    Measure, Native, NativeValue, Number, Place, RegisterError, Sample, Series, Snapshot, Store, Value,
+    ValueHistogram,
 };

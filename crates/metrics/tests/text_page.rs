@@ -77,14 +77,17 @@ http_server_request_duration_seconds_sum{http_request_method="GET",http_route="/
 http_server_request_duration_seconds_count{http_request_method="GET",http_route="/users/{id}",http_response_status_code="200"} 4
 # TYPE process_cpu_time_seconds_total counter
 process_cpu_time_seconds_total{cpu_mode="a\"b\\c\nd"} 12.5
-# HELP tower_telemetry_samples_refused_total Samples of collectors left out because their name or series was taken.
+# HELP tower_telemetry_samples_refused_total Samples of collectors that could not be told: a name or labels that another has.
 # TYPE tower_telemetry_samples_refused_total counter
 tower_telemetry_samples_refused_total 0
-# HELP tower_telemetry_series_refused_total Lookups sent to the overflow series because the family had its declared maximum of series.
+# HELP tower_telemetry_series_refused_total Lookups that a full family sent to its overflow series.
 # TYPE tower_telemetry_series_refused_total counter
 tower_telemetry_series_refused_total{family="http.server.active_requests"} 0
 tower_telemetry_series_refused_total{family="http.server.request.duration"} 0
 tower_telemetry_series_refused_total{family="never.used"} 0
+# HELP tower_telemetry_values_refused_total Recordings of NaN, which would never leave a value that they have entered.
+# TYPE tower_telemetry_values_refused_total counter
+tower_telemetry_values_refused_total 0
 "##;
     assert_eq!(page(&store), expected);
     parse(expected).unwrap();

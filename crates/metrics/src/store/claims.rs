@@ -34,6 +34,11 @@ impl Claims {
         self.owners.extend(names.into_iter().map(|written| (written, descriptor.to_name())));
         Ok(())
     }
+
+    /// Gives the names of a family back.
+    pub(crate) fn release(&mut self, name: &str) {
+        self.owners.retain(|_, owner| owner != name);
+    }
 }
 
 /// The name of the family and of each of its samples, in text 0.0.4 and in OpenMetrics.
@@ -47,7 +52,7 @@ fn written(descriptor: &Descriptor, kind: Kind) -> Vec<String> {
     suffixes.iter().map(|suffix| format!("{base}{suffix}")).collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

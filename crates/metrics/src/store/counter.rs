@@ -1,48 +1,93 @@
 //! A number that only grows.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use tower_telemetry_core::TraceIds;
 
+use super::clock::Clock;
 use super::family_snapshot::FamilySnapshot;
+use super::line::Line;
+use super::measure::Measure;
 use super::number::Number;
 use super::read::Read;
+use super::slot::Slot;
+use super::stripes::Stripes;
+use super::sync::{AtomicU64, OnceLock, Ordering::Relaxed};
 
-/// A monotonic sum: one relaxed atomic addition to record, no lock and no allocation.
+/// A monotonic sum: one relaxed atomic operation to record, no lock and no allocation.
 ///
-/// At `u64::MAX` it wraps to zero, which a reader of rates takes for a restart.
-#[derive(Debug, Default)]
+/// At `u64::MAX` it wraps to zero, which a reader of rates takes for a restart. A counter on which threads meet
+/// gets a copy per processor, so that they need not wait for each other.
+#[derive(Debug)]
 pub struct Counter {
     total: AtomicU64,
+    // A line is more than a counter needs, and what keeps threads apart.
+    stripes: Stripes<Line>,
+    slot: OnceLock<Box<Slot>>,
+    clock: Clock,
 }
 
 impl Counter {
     /// A counter at zero.
-    pub const fn new() -> Self {
-        Self { total: AtomicU64::new(0) }
+    pub fn new() -> Self {
+        Self::with_clock(Clock::system())
     }
 
     /// Adds one.
+    #[inline]
     pub fn increment(&self) {
         self.add(1);
     }
 
     /// Adds `amount`.
+    #[inline]
     pub fn add(&self, amount: u64) {
-        self.total.fetch_add(amount, Relaxed);
+        let total = self.stripes.mine().and_then(|line| line.get(0)).unwrap_or(&self.total);
+        // An exchange fails where another thread added meanwhile, which an addition would not tell.
+        let before = total.load(Relaxed);
+        if total.compare_exchange(before, before.wrapping_add(amount), Relaxed, Relaxed).is_err() {
+            total.fetch_add(amount, Relaxed);
+            self.stripes.met(Line::new);
+        }
+    }
+
+    /// Adds `amount`, on behalf of a request of this trace. If the trace is sampled and the counter has had no
+    /// exemplar since the last snapshot, it becomes one. It never waits for another thread.
+    #[inline]
+    pub fn add_with(&self, amount: u64, trace: Option<&TraceIds>) {
+        self.add(amount);
+        if let Some(ids) = trace.filter(|ids| ids.flags.is_sampled()) {
+            self.slot.get_or_init(|| Box::new(Slot::new())).offer(ids, amount, &self.clock);
+        }
     }
 
     /// The sum so far.
     pub fn value(&self) -> u64 {
-        self.total.load(Relaxed)
+        let copies = self.stripes.all().iter().filter_map(|line| line.get(0));
+        std::iter::once(&self.total).chain(copies).fold(0, |sum, total| sum.wrapping_add(total.load(Relaxed)))
+    }
+
+    pub(crate) fn with_clock(clock: Clock) -> Self {
+        Self { total: AtomicU64::new(0), stripes: Stripes::new(), slot: OnceLock::new(), clock }
+    }
+}
+
+impl Default for Counter {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl Read for Counter {
     fn read(&self, family: &mut FamilySnapshot) {
-        family.push_number(Number::Unsigned(self.value()));
+        let exemplar = self.slot.get().and_then(|slot| slot.read(Measure::Whole));
+        family.push_marked(Number::Unsigned(self.value()), exemplar);
+    }
+
+    fn mark(&self) -> u64 {
+        self.value()
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

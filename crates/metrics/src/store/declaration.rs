@@ -22,6 +22,11 @@ pub(crate) fn check<L: Labels>(descriptor: &Descriptor, shape: &Shape) -> Result
     {
         return Err(RegisterError::Name { name: descriptor.to_name() });
     }
+    if let Shape::Histogram(layout) = shape
+        && layout.buckets.bounds().is_some_and(|bounds| bounds.measure() != layout.measure)
+    {
+        return Err(RegisterError::Measure { name: descriptor.to_name() });
+    }
     let mut written: Vec<String> = Vec::with_capacity(L::NAMES.len());
     for label in L::NAMES {
         let text = name::label(label);
@@ -50,15 +55,23 @@ pub(crate) fn same<L: Labels, M: Send + Sync + 'static>(
         let registered = family.descriptor().unit().to_owned();
         return Err(RegisterError::Unit { name, registered, wanted: descriptor.unit().to_owned() });
     }
-    if family.shape() != shape {
-        return Err(RegisterError::Bounds { name });
+    match (family.shape(), shape) {
+        (Shape::Histogram(one), Shape::Histogram(other)) if one.measure != other.measure => {
+            return Err(RegisterError::Measure { name });
+        }
+        (Shape::Histogram(one), Shape::Histogram(other)) if one != other => {
+            return Err(RegisterError::Bounds { name });
+        }
+        // Gauges of whole numbers and of others are two instruments of one kind.
+        (one, other) if one != other => return Err(RegisterError::Numbers { name }),
+        _ => {}
     }
     let registered = family.label_type();
     let any: Arc<dyn Any + Send + Sync> = Arc::<dyn AnyFamily>::clone(family);
     any.downcast().map_err(|_| RegisterError::Labels { name, registered, wanted: std::any::type_name::<L>() })
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
@@ -115,7 +128,7 @@ mod tests {
         let texts = refused.map(|error| error.to_string());
         let expected = [
             "metric \"shop.wait\" is a histogram and cannot be a gauge: ask for a histogram, or choose another name",
-            "histogram \"shop.wait\" has other bounds already: give the same bounds, or choose another name",
+            "histogram \"shop.wait\" has other buckets already: give the same ones, or choose another name",
             concat!(
                 "metric \"shop.wait\" has the labels tower_telemetry_metrics::store::declaration::tests::Route ",
                 "and cannot have (): use one label type for both, or choose another name"

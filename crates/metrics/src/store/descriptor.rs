@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use tower_telemetry_core::names::Metric;
 
-use super::bounds::Bounds;
+use super::layout::Layout;
 
 /// The declared maximum of series when none is given: that of the OpenTelemetry SDKs.
 const DEFAULT_MAX_SERIES: usize = 2000;
@@ -25,6 +27,15 @@ pub struct Descriptor {
     unit: Cow<'static, str>,
     help: Cow<'static, str>,
     max_series: usize,
+    extremes: Extremes,
+    idle_expiry: Option<Duration>,
+}
+
+/// Whether the gauges of a family note how low and how high they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extremes {
+    Forgotten,
+    Noted,
 }
 
 /// What a family measures.
@@ -35,7 +46,7 @@ pub enum Kind {
     Counter,
     /// A level.
     Gauge,
-    /// Durations in buckets.
+    /// Recordings in buckets.
     Histogram,
 }
 
@@ -44,7 +55,8 @@ pub enum Kind {
 pub(crate) enum Shape {
     Counter,
     Gauge,
-    Histogram(Bounds),
+    FloatGauge,
+    Histogram(Arc<Layout>),
 }
 
 impl Descriptor {
@@ -56,23 +68,47 @@ impl Descriptor {
             unit: Cow::Borrowed(unit),
             help: Cow::Borrowed(help),
             max_series: DEFAULT_MAX_SERIES,
+            extremes: Extremes::Forgotten,
+            idle_expiry: None,
         }
     }
 
     /// A metric of the table of names.
     pub const fn of(metric: Metric) -> Self {
-        Self::new(metric.name, metric.unit, metric.help)
+        // The table takes its sentences from doc comments, which begin with a space.
+        Self::new(metric.name, metric.unit, metric.help.trim_ascii_start())
     }
 
     /// Declares a family whose name is found at run time, as a bridge to another registry does.
     pub fn from_owned(name: String, unit: String, help: String) -> Self {
-        Self { name: name.into(), unit: unit.into(), help: help.into(), max_series: DEFAULT_MAX_SERIES }
+        Self { name: name.into(), unit: unit.into(), help: help.into(), ..Self::new("", "", "") }
     }
 
     /// Sets how many series [`Place::Wire`](super::Place::Wire) keys may make, the overflow series included.
     #[must_use]
     pub const fn with_max_series(mut self, max_series: usize) -> Self {
         self.max_series = max_series;
+        self
+    }
+
+    /// Has gauges note how low and how high they were: `NAME.min` and `NAME.max` tell the extremes of the last
+    /// minute, so that a peak between two scrapes is seen by every reader. No effect on other kinds.
+    ///
+    /// A change of the gauge then also reads the clock.
+    #[must_use]
+    pub const fn with_extremes(mut self) -> Self {
+        self.extremes = Extremes::Noted;
+        self
+    }
+
+    /// Lets a series go that nobody holds a handle to and that recorded nothing for so long. It frees its place,
+    /// and begins anew, at zero, when its labels come again.
+    ///
+    /// Snapshots do the sweeping, so it takes one to see a series rest and a later one to let it go. The overflow
+    /// series stays. Lookups cost a little more in such a family.
+    #[must_use]
+    pub const fn with_idle_expiry(mut self, after: Duration) -> Self {
+        self.idle_expiry = Some(after);
         self
     }
 
@@ -96,6 +132,19 @@ impl Descriptor {
         self.max_series
     }
 
+    pub(crate) const fn idle_expiry(&self) -> Option<Duration> {
+        self.idle_expiry
+    }
+
+    pub(crate) const fn extremes(&self) -> Extremes {
+        self.extremes
+    }
+
+    /// The same, under another name and with another help.
+    pub(crate) fn renamed(&self, name: String, help: String) -> Self {
+        Self { name: name.into(), help: help.into(), ..self.clone() }
+    }
+
     pub(crate) fn to_name(&self) -> Cow<'static, str> {
         self.name.clone()
     }
@@ -105,7 +154,7 @@ impl Shape {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::Counter => Kind::Counter,
-            Self::Gauge => Kind::Gauge,
+            Self::Gauge | Self::FloatGauge => Kind::Gauge,
             Self::Histogram(_) => Kind::Histogram,
         }
     }

@@ -49,7 +49,17 @@ pub enum RegisterError {
         /// The unit asked for.
         wanted: String,
     },
-    /// The name stands for a histogram with other bounds.
+    /// Bounds in seconds were given for whole numbers, or the other way round.
+    Measure {
+        /// The metric.
+        name: Cow<'static, str>,
+    },
+    /// The name stands for gauges of whole numbers and others were asked for, or the other way round.
+    Numbers {
+        /// The metric.
+        name: Cow<'static, str>,
+    },
+    /// The name stands for a histogram with other buckets.
     Bounds {
         /// The metric.
         name: Cow<'static, str>,
@@ -93,9 +103,19 @@ impl fmt::Display for RegisterError {
                 "metric {name:?} is in {registered:?} and cannot be in {wanted:?}: use one unit for both, or \
                  choose another name"
             ),
+            Self::Measure { name } => write!(
+                f,
+                "histogram {name:?} mixes durations and whole numbers: give bounds from seconds to the one and from \
+                 values to the other"
+            ),
+            Self::Numbers { name } => write!(
+                f,
+                "gauge {name:?} mixes whole numbers and others: ask for what it was registered with, or choose \
+                 another name"
+            ),
             Self::Bounds { name } => write!(
                 f,
-                "histogram {name:?} has other bounds already: give the same bounds, or choose another name"
+                "histogram {name:?} has other buckets already: give the same ones, or choose another name"
             ),
             Self::Taken { name, written, owner } => write!(
                 f,

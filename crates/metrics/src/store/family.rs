@@ -3,15 +3,21 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, Weak};
+use std::time::SystemTime;
 
+use super::clock::Clock;
+use super::companions::Companions;
 use super::descriptor::{Descriptor, Shape};
 use super::family_snapshot::FamilySnapshot;
+use super::key::Key;
 use super::label::LabelText;
-use super::labels::{Labels, compare, visible};
+use super::label_table::Named;
+use super::labels::Labels;
+use super::listed::{Index, Listed, Row};
 use super::place::Place;
 use super::read::Read;
+use super::sync::{AtomicU64, Ordering::Relaxed, RwLock};
 
 /// The label of the one series that stands for all refused ones (OpenTelemetry metrics SDK, "overflow attribute").
 const OVERFLOW: &str = tower_telemetry_core::names::attribute::OVERFLOW;
@@ -19,7 +25,8 @@ const OVERFLOW: &str = tower_telemetry_core::names::attribute::OVERFLOW;
 /// The series of one metric, by their labels `L`, each an instrument `M`.
 ///
 /// Keys are compared whole, never by their hash alone, and keys whose visible labels are equal share a series.
-/// A series, once made, stays. A lookup of a known key takes no lock; keep the returned handle to spare
+/// A series, once made, stays, unless the family is declared
+/// [`with_idle_expiry`](Descriptor::with_idle_expiry). A lookup of a known key takes no lock; keep the returned handle to spare
 /// even that.
 ///
 /// # Cardinality
@@ -30,17 +37,12 @@ const OVERFLOW: &str = tower_telemetry_core::names::attribute::OVERFLOW;
 pub struct Family<L, M> {
     descriptor: Descriptor,
     shape: Shape,
+    clock: Clock,
     make: Box<dyn Fn() -> M + Send + Sync>,
-    index: papaya::HashMap<Arc<L>, Arc<M>, foldhash::fast::RandomState>,
+    index: Index<L, M>,
     listed: RwLock<Listed<L, M>>,
-    overflow: OnceLock<Arc<M>>,
+    overflow: OnceLock<(Arc<M>, SystemTime)>,
     refused: AtomicU64,
-}
-
-/// The same series in the order of their labels: a scrape walks them sorted and need not sort.
-struct Listed<L, M> {
-    rows: Vec<(Arc<L>, Arc<M>)>,
-    from_wire: usize,
 }
 
 /// A family whose labels and instrument only its owner knows.
@@ -49,21 +51,24 @@ pub(crate) trait AnyFamily: Any + Send + Sync {
     fn shape(&self) -> &Shape;
     fn label_type(&self) -> &'static str;
     fn refusals(&self) -> u64;
-    fn snapshot(&self) -> FamilySnapshot;
+    /// Tells the family, and what companions it has.
+    fn snapshot(&self, out: &mut dyn FnMut(FamilySnapshot));
 }
 
 impl<L: Labels, M> Family<L, M> {
     pub(crate) fn new(
         descriptor: Descriptor,
         shape: Shape,
+        clock: Clock,
         make: impl Fn() -> M + Send + Sync + 'static,
     ) -> Self {
         Self {
             descriptor,
             shape,
+            clock,
             make: Box::new(make),
             index: papaya::HashMap::default(),
-            listed: RwLock::new(Listed { rows: Vec::new(), from_wire: 0 }),
+            listed: RwLock::new(Listed::new()),
             overflow: OnceLock::new(),
             refused: AtomicU64::new(0),
         }
@@ -74,8 +79,8 @@ impl<L: Labels, M> Family<L, M> {
     /// A handle for a [`Place::Wire`] key may be that of the overflow series: to keep it means to keep it there,
     /// and to count one refusal for all that it records.
     pub fn series(&self, labels: &L, place: Place) -> Arc<M> {
-        match self.index.pin().get(labels) {
-            Some(instrument) => Arc::clone(instrument),
+        match self.index.pin().get(labels).and_then(Weak::upgrade) {
+            Some(instrument) => instrument,
             None => self.make_series(labels, place),
         }
     }
@@ -116,11 +121,14 @@ impl<L: Labels, M> Family<L, M> {
         if !self.has_place(&listed, place) {
             return self.refuse();
         }
-        let key = Arc::new(labels.clone());
+        let key = Key::new(labels.clone());
         let instrument = Arc::new((self.make)());
-        listed.rows.insert(at, (Arc::clone(&key), Arc::clone(&instrument)));
-        listed.from_wire += usize::from(place == Place::Wire);
-        self.index.pin().insert(key, Arc::clone(&instrument));
+        let mut row = Row::new(key.clone(), Arc::clone(&instrument), self.clock.now());
+        if self.descriptor.idle_expiry().is_some() {
+            row = row.expiring(place);
+        }
+        listed.insert(at, row, place);
+        self.index.pin().insert(key, Arc::downgrade(&instrument));
         instrument
     }
 
@@ -134,17 +142,8 @@ impl<L: Labels, M> Family<L, M> {
 
     fn refuse(&self) -> Arc<M> {
         self.refused.fetch_add(1, Relaxed);
-        Arc::clone(self.overflow.get_or_init(|| Arc::new((self.make)())))
-    }
-}
-
-// === impl Listed ===
-
-impl<L: Labels, M> Listed<L, M> {
-    /// The instrument of the series with these visible labels, or where it would stand.
-    fn find(&self, labels: &L) -> Result<Arc<M>, usize> {
-        let at = self.rows.binary_search_by(|(key, _)| compare(&**key, labels))?;
-        self.rows.get(at).map(|(_, instrument)| Arc::clone(instrument)).ok_or(at)
+        let (overflow, _) = self.overflow.get_or_init(|| (Arc::new((self.make)()), self.clock.now()));
+        Arc::clone(overflow)
     }
 }
 
@@ -167,23 +166,33 @@ impl<L: Labels, M: Read + Send + Sync + 'static> AnyFamily for Family<L, M> {
         self.refused()
     }
 
-    fn snapshot(&self) -> FamilySnapshot {
-        let mut family = FamilySnapshot::new(self.descriptor.clone(), self.shape.clone());
+    fn snapshot(&self, out: &mut dyn FnMut(FamilySnapshot)) {
+        if let Some(after) = self.descriptor.idle_expiry() {
+            let mut listed = self.listed.write().unwrap_or_else(PoisonError::into_inner);
+            listed.sweep(self.clock.elapsed(), after, &self.index);
+        }
         let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
-        family.reserve(listed.rows.len(), L::NAMES.len());
-        for (labels, instrument) in &listed.rows {
-            for (index, name) in L::NAMES.iter().enumerate() {
-                if let Some(value) = visible(&**labels, index) {
-                    family.push_label(Cow::Borrowed(name), value.into());
-                }
-            }
-            instrument.read(&mut family);
+        let directory: Arc<dyn Named> = listed.directory();
+        let mut family = FamilySnapshot::new(self.descriptor.clone(), self.shape.clone());
+        family.set_keys(&directory);
+        let mut companions = Companions::of(&self.descriptor, &self.shape, &directory);
+        for row in &listed.rows {
+            let created = row.created();
+            row.instrument.read(&mut family);
+            family.mark_created(created);
+            companions.push(row.instrument.extremes(), created);
         }
-        if let Some(instrument) = self.overflow.get() {
-            family.push_label(Cow::Borrowed(OVERFLOW), LabelText::Static("true"));
+        if let Some((instrument, created)) = self.overflow.get() {
+            let overflow = || (Cow::Borrowed(OVERFLOW), LabelText::Static("true"));
+            family.push_label(overflow());
             instrument.read(&mut family);
+            family.mark_created(*created);
+            companions.push_label(overflow);
+            companions.push(instrument.extremes(), *created);
         }
-        family
+        drop(listed);
+        out(family);
+        companions.finish(out);
     }
 }
 
@@ -196,7 +205,7 @@ impl<L, M> fmt::Debug for Family<L, M> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
@@ -227,11 +236,13 @@ mod tests {
 
     fn family(max_series: usize) -> Family<Key, Counter> {
         let descriptor = Descriptor::new("shop.calls", "", "").with_max_series(max_series);
-        Family::new(descriptor, Shape::Counter, Counter::new)
+        Family::new(descriptor, Shape::Counter, Clock::system(), Counter::new)
     }
 
     fn rows(family: &Family<Key, Counter>) -> Vec<String> {
-        let snapshot = family.snapshot();
+        let mut told = None;
+        family.snapshot(&mut |family| told = Some(family));
+        let snapshot = told.unwrap();
         let rows = snapshot.series().map(|series| {
             let labels = series.labels().iter();
             labels.map(|label| label.value().with_str(|text| format!("{}={text} ", label.name()))).collect()
@@ -288,9 +299,9 @@ mod tests {
         known.increment();
         assert_eq!((family.len(), known.value()), (101, 1));
 
-        let overflow = family.overflow.get().unwrap().value();
+        let overflow = family.overflow.get().unwrap().0.value();
         assert_eq!(overflow, family.refused());
-        let own: u64 = family.listed.read().unwrap().rows.iter().map(|(_, counter)| counter.value()).sum();
+        let own: u64 = family.listed.read().unwrap().rows.iter().map(|row| row.instrument.value()).sum();
         assert_eq!(own + overflow, 10_001, "nothing is lost");
         assert_eq!(rows(&family).last().unwrap(), "otel.metric.overflow=true ");
     }

@@ -2,10 +2,18 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::descriptor::{Descriptor, Kind, Shape};
-use super::label::{Label, LabelText};
+use super::exemplar::Exemplar;
+use super::histogram_point::HistogramPoint;
+use super::label::LabelText;
+use super::label_table::{LabelTable, Named};
+use super::measure::Measure;
+use super::native_value::NativeValue;
 use super::number::Number;
+use super::series::Series;
 use super::value::{HistogramValue, Value};
 
 /// The series of one family, sorted by their labels; the overflow series comes last.
@@ -16,27 +24,26 @@ pub struct FamilySnapshot {
     descriptor: Descriptor,
     shape: Shape,
     rows: Vec<Row>,
-    labels: Vec<Label>,
+    labels: LabelTable,
     buckets: Vec<u64>,
-}
-
-/// One series: its labels and its value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Series<'a> {
-    labels: &'a [Label],
-    value: Value<'a>,
+    exemplars: Vec<Option<Exemplar>>,
+    histograms: Vec<HistogramPoint>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
-    labels: Range<usize>,
+    labels: usize,
+    created: Option<SystemTime>,
     point: Point,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 enum Point {
     Number(Number),
-    Histogram { buckets: Range<usize>, sum_nanos: u64 },
+    /// A number with an exemplar, which is the one at this place.
+    Marked(Number, usize),
+    /// The histogram at this place.
+    Histogram(usize),
 }
 
 impl FamilySnapshot {
@@ -50,11 +57,19 @@ impl FamilySnapshot {
         self.shape.kind()
     }
 
-    /// The upper bounds of the buckets in seconds, without `+Inf`; empty unless it is a histogram.
+    /// What the recordings of a histogram stand for; `None` for other kinds.
+    pub fn measure(&self) -> Option<Measure> {
+        match &self.shape {
+            Shape::Histogram(layout) => Some(layout.measure),
+            Shape::Counter | Shape::Gauge | Shape::FloatGauge => None,
+        }
+    }
+
+    /// The upper bounds of the buckets in the unit of the family, without `+Inf`; empty unless it is a histogram.
     pub fn bounds(&self) -> &[f64] {
         match &self.shape {
-            Shape::Histogram(bounds) => bounds.seconds(),
-            Shape::Counter | Shape::Gauge => &[],
+            Shape::Histogram(layout) => layout.upper(),
+            Shape::Counter | Shape::Gauge | Shape::FloatGauge => &[],
         }
     }
 
@@ -64,21 +79,36 @@ impl FamilySnapshot {
     }
 
     pub(crate) fn new(descriptor: Descriptor, shape: Shape) -> Self {
-        Self { descriptor, shape, rows: Vec::new(), labels: Vec::new(), buckets: Vec::new() }
-    }
-
-    /// Makes room for `series` and an overflow series.
-    pub(crate) fn reserve(&mut self, series: usize, labels_each: usize) {
-        self.rows.reserve(series + 1);
-        self.labels.reserve(series * labels_each + 1);
-        if let Shape::Histogram(bounds) = &self.shape {
-            self.buckets.reserve((series + 1) * bounds.buckets());
+        Self {
+            descriptor,
+            shape,
+            rows: Vec::new(),
+            labels: LabelTable::default(),
+            buckets: Vec::new(),
+            exemplars: Vec::new(),
+            histograms: Vec::new(),
         }
     }
 
+    /// Gives the first rows their labels, and makes room for them and an overflow series.
+    pub(crate) fn set_keys(&mut self, keys: &Arc<dyn Named>) {
+        let series = self.labels.set_keys(Arc::clone(keys)) + 1;
+        self.rows.reserve_exact(series);
+        if let Shape::Histogram(layout) = &self.shape {
+            self.buckets.reserve(series * layout.shown());
+            self.histograms.reserve_exact(series);
+        }
+    }
+
+    /// Appends to the help.
+    pub(crate) fn annotate(&mut self, note: &str) {
+        let help = [self.descriptor.help(), note].join(" ");
+        self.descriptor = self.descriptor.renamed(self.descriptor.name().to_owned(), help.trim().to_owned());
+    }
+
     /// Adds a label to the row that the next value closes.
-    pub(crate) fn push_label(&mut self, name: Cow<'static, str>, value: LabelText) {
-        self.labels.push(Label { name, value });
+    pub(crate) fn push_label(&mut self, (name, value): (Cow<'static, str>, LabelText)) {
+        self.labels.push_label(name, value);
     }
 
     /// Closes a row.
@@ -86,17 +116,39 @@ impl FamilySnapshot {
         self.close(Point::Number(number));
     }
 
-    /// Closes a row. The buckets are read once, here: count and buckets of a snapshot come from the same reading.
-    pub(crate) fn push_histogram(&mut self, buckets: impl Iterator<Item = u64>, sum_nanos: u64) {
-        let start = self.buckets.len();
-        self.buckets.extend(buckets);
-        self.close(Point::Histogram { buckets: start..self.buckets.len(), sum_nanos });
+    /// Closes a row of a number with an exemplar.
+    pub(crate) fn push_marked(&mut self, number: Number, exemplar: Option<Exemplar>) {
+        match exemplar {
+            None => self.push_number(number),
+            Some(_) => {
+                self.exemplars.push(exemplar);
+                self.close(Point::Marked(number, self.exemplars.len() - 1));
+            }
+        }
+    }
+
+    /// Closes a row. `fill` appends buckets and exemplars to the lists that it is given, and tells which are whose.
+    /// The buckets are read once, there: count and buckets of a snapshot come from the same reading.
+    pub(crate) fn push_histogram(
+        &mut self,
+        fill: impl FnOnce(&mut Vec<u64>, &mut Vec<Option<Exemplar>>) -> HistogramPoint,
+    ) {
+        let point = fill(&mut self.buckets, &mut self.exemplars);
+        self.histograms.push(point);
+        self.close(Point::Histogram(self.histograms.len() - 1));
+    }
+
+    /// Tells since when there is the series of the last row.
+    pub(crate) fn mark_created(&mut self, created: SystemTime) {
+        if let Some(row) = self.rows.last_mut() {
+            row.created = Some(created);
+        }
     }
 
     /// Sorts what came unsorted and keeps the first of two series with the same labels. Returns how many went.
     pub(crate) fn sort(&mut self) -> usize {
         let Self { rows, labels, .. } = self;
-        let labels_of = |row: &Row| labels.get(row.labels.clone()).unwrap_or_default();
+        let labels_of = |row: &Row| labels.labels(row.labels);
         rows.sort_by(|one, other| labels_of(one).cmp(labels_of(other)));
         let before = rows.len();
         rows.dedup_by(|later, kept| labels_of(later) == labels_of(kept));
@@ -104,36 +156,48 @@ impl FamilySnapshot {
     }
 
     fn close(&mut self, point: Point) {
-        let start = self.rows.last().map_or(0, |row| row.labels.end);
-        self.rows.push(Row { labels: start..self.labels.len(), point });
+        // A key has its row already; labels told one by one have not.
+        let labels =
+            if self.rows.len() < self.labels.keyed() { self.rows.len() } else { self.labels.close() };
+        self.rows.push(Row { labels, created: None, point });
     }
 
     fn view(&self, row: &Row) -> Series<'_> {
-        let value = match &row.point {
-            Point::Number(number) if self.kind() == Kind::Counter => Value::Counter(*number),
-            Point::Number(number) => Value::Gauge(*number),
-            Point::Histogram { buckets, sum_nanos } => {
-                let buckets = self.buckets.get(buckets.clone()).unwrap_or_default();
-                Value::Histogram(HistogramValue::new(self.bounds(), buckets, *sum_nanos))
-            }
+        let mut exemplar = None;
+        let number = |number| match self.kind() {
+            Kind::Counter => Value::Counter(number),
+            _ => Value::Gauge(number),
         };
-        Series { labels: self.labels.get(row.labels.clone()).unwrap_or_default(), value }
-    }
-}
-
-impl<'a> Series<'a> {
-    /// The labels, in the order of the family's names. An absent attribute is not among them.
-    pub fn labels(&self) -> &'a [Label] {
-        self.labels
-    }
-
-    /// The value.
-    pub fn value(&self) -> Value<'a> {
-        self.value
+        let value = match &row.point {
+            Point::Number(told) => number(*told),
+            Point::Marked(told, at) => {
+                exemplar = self.exemplars.get(*at).and_then(Option::as_ref);
+                number(*told)
+            }
+            Point::Histogram(at) => Value::Histogram(self.histogram(*at)),
+        };
+        Series { table: &self.labels, row: row.labels, value, exemplar, created: row.created }
     }
 
-    /// Whether all of `labels` are among the labels.
-    pub(crate) fn has(&self, labels: &[(&str, &str)]) -> bool {
-        labels.iter().all(|(name, text)| self.labels.iter().any(|label| label.reads(name, text)))
+    fn histogram(&self, at: usize) -> HistogramValue<'_> {
+        let point = self.histograms.get(at).unwrap_or(const { &HistogramPoint::NOTHING });
+        let HistogramPoint { buckets, exemplars, native, sum } = point;
+        let measure = self.measure().unwrap_or(Measure::Whole);
+        let counts = |range: &Range<usize>| self.buckets.get(range.clone()).unwrap_or_default();
+        HistogramValue {
+            bounds: self.bounds(),
+            buckets: counts(buckets),
+            exemplars: self.exemplars.get(exemplars.clone()).unwrap_or_default(),
+            native: native.as_ref().map(|native| NativeValue {
+                schema: native.schema,
+                zero_count: native.zero_count,
+                offset: native.offset,
+                counts: counts(&native.counts),
+                measure,
+                sum: *sum,
+            }),
+            measure,
+            sum: *sum,
+        }
     }
 }

@@ -45,6 +45,12 @@ impl Gather {
 
     /// Adds a collected sample, unless its name stands for something else.
     pub(crate) fn sample(&mut self, sample: Sample<'_>) {
+        // A sum that goes down is no counter, and NaN never leaves a sum that it has entered.
+        let told = sample.number.as_f64();
+        if sample.kind == Kind::Counter && (told.is_nan() || told < 0.0) {
+            self.refused += 1;
+            return;
+        }
         let Some(family) = self.family_of(&sample) else {
             self.refused += 1;
             return;
@@ -55,7 +61,7 @@ impl Gather {
         labels.sort_by_key(|(name, _)| *name);
         labels.dedup_by_key(|(name, _)| *name);
         for (name, value) in labels {
-            family.push_label(Cow::Owned((*name).to_owned()), LabelText::Owned((*value).into()));
+            family.push_label((Cow::Owned((*name).to_owned()), LabelText::Owned((*value).into())));
         }
         family.push_number(sample.number);
     }
@@ -94,7 +100,7 @@ fn shape(kind: Kind) -> Option<Shape> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
@@ -137,6 +143,16 @@ mod tests {
     #[test]
     fn a_sample_of_another_kind_is_refused() {
         check(|out| out(Sample::counter(&LEVEL, &[], 9_u64)), 1.0);
+    }
+
+    #[test]
+    fn a_counter_below_zero_is_refused() {
+        const SPENT: Descriptor = Descriptor::new("shop.spent", "", "");
+        for number in [f64::NAN, -1.0, f64::NEG_INFINITY] {
+            check(move |out| out(Sample::counter(&SPENT, &[], number)), 1.0);
+            check(move |out| out(Sample::gauge(&SPENT, &[], number)), 0.0);
+        }
+        check(move |out| out(Sample::counter(&SPENT, &[], -0.0)), 0.0);
     }
 
     #[test]

@@ -1,35 +1,43 @@
 //! The place where families are registered and read.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
 
 use tower_telemetry_core::names::metric;
 
-use super::bounds::Bounds;
-use super::claims::Claims;
+use super::buckets::Buckets;
+use super::clock::Clock;
 use super::collect::Collect;
 use super::counter::Counter;
 use super::declaration;
-use super::descriptor::{Descriptor, Shape};
+use super::deprecations::{self, Deprecations};
+use super::descriptor::{Descriptor, Extremes, Kind, Shape};
 use super::error::RegisterError;
-use super::family::{AnyFamily, Family};
+use super::family::Family;
 use super::family_snapshot::FamilySnapshot;
+use super::float_gauge::FloatGauge;
 use super::gather::Gather;
 use super::gauge::Gauge;
 use super::histogram::Histogram;
 use super::label::LabelText;
 use super::labels::Labels;
+use super::layout::Layout;
+use super::measure::Measure;
 use super::number::Number;
 use super::read::Read;
+use super::registered::Registered;
 use super::snapshot::Snapshot;
+use super::value_histogram::ValueHistogram;
 
 /// Lookups that went to an overflow series, by family. Always present, so that a rate over it has a start.
 const SERIES_REFUSED: Descriptor = Descriptor::of(metric::SERIES_REFUSED);
 
 const SAMPLES_REFUSED: Descriptor = Descriptor::of(metric::SAMPLES_REFUSED);
+
+const VALUES_REFUSED: Descriptor = Descriptor::of(metric::VALUES_REFUSED);
 
 /// The metrics of a process: a handle, cheap to clone, whose clones share everything.
 ///
@@ -47,27 +55,48 @@ const SAMPLES_REFUSED: Descriptor = Descriptor::of(metric::SAMPLES_REFUSED);
 /// assert_eq!(store.snapshot().total("shop.queue.wait", &[]), 1.0);
 /// # Ok::<(), tower_telemetry_metrics::RegisterError>(())
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
 }
 
-#[derive(Default)]
 struct Inner {
     registered: RwLock<Registered>,
     collectors: RwLock<Vec<Arc<dyn Collect>>>,
+    deprecations: RwLock<Deprecations>,
     samples_refused: AtomicU64,
-}
-
-struct Registered {
-    families: BTreeMap<Cow<'static, str>, Arc<dyn AnyFamily>>,
-    claims: Claims,
+    values_refused: Arc<AtomicU64>,
+    idle_expiry: OnceLock<Duration>,
+    clock: Clock,
 }
 
 impl Store {
-    /// A store with nothing in it but its own two counters of refusals.
+    /// A store with nothing in it but its own counters of refusals.
     pub fn new() -> Self {
-        Self::default()
+        Self::with_clock(Clock::system())
+    }
+
+    /// A store that goes by another clock than that of the machine.
+    pub fn with_clock(clock: Clock) -> Self {
+        let own = [SERIES_REFUSED, SAMPLES_REFUSED, VALUES_REFUSED, deprecations::INFO];
+        let inner = Inner {
+            registered: RwLock::new(Registered::reserving(&own, Kind::Counter)),
+            collectors: RwLock::default(),
+            deprecations: RwLock::default(),
+            samples_refused: AtomicU64::new(0),
+            values_refused: Arc::default(),
+            idle_expiry: OnceLock::new(),
+            clock,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Lets idle series go in all families that are registered from now on, as
+    /// [`Descriptor::with_idle_expiry`] does for one. The first call holds.
+    #[must_use]
+    pub fn with_idle_expiry(self, after: Duration) -> Self {
+        self.inner.idle_expiry.get_or_init(|| after);
+        self
     }
 
     /// Registers counters, or finds those registered under this name before.
@@ -80,7 +109,8 @@ impl Store {
         &self,
         descriptor: Descriptor,
     ) -> Result<Arc<Family<L, Counter>>, RegisterError> {
-        self.family(descriptor, Shape::Counter, Counter::new)
+        let clock = self.inner.clock.clone();
+        self.family(descriptor, Shape::Counter, move || Counter::with_clock(clock.clone()))
     }
 
     /// Registers gauges, or finds those registered under this name before.
@@ -92,21 +122,70 @@ impl Store {
         &self,
         descriptor: Descriptor,
     ) -> Result<Arc<Family<L, Gauge>>, RegisterError> {
-        self.family(descriptor, Shape::Gauge, Gauge::new)
+        let (clock, extremes) = (self.inner.clock.clone(), descriptor.extremes());
+        self.family(descriptor, Shape::Gauge, move || match extremes {
+            Extremes::Noted => Gauge::with_extremes(clock.clone()),
+            Extremes::Forgotten => Gauge::new(),
+        })
+    }
+
+    /// Registers gauges of numbers that are not whole, or finds those registered under this name before.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_family`](Self::counter_family).
+    pub fn float_gauge_family<L: Labels>(
+        &self,
+        descriptor: Descriptor,
+    ) -> Result<Arc<Family<L, FloatGauge>>, RegisterError> {
+        let refused = Arc::clone(&self.inner.values_refused);
+        self.family(descriptor, Shape::FloatGauge, move || FloatGauge::counting_into(Arc::clone(&refused)))
     }
 
     /// Registers histograms of durations, or finds those registered under this name before. The unit is `s`.
     ///
     /// # Errors
     ///
-    /// As [`counter_family`](Self::counter_family); other bounds than before are a contradiction, too.
+    /// As [`counter_family`](Self::counter_family); bounds of whole numbers, or other buckets than before, are a
+    /// contradiction, too.
     pub fn histogram_family<L: Labels>(
         &self,
         descriptor: Descriptor,
-        bounds: Bounds,
+        buckets: impl Into<Buckets>,
     ) -> Result<Arc<Family<L, Histogram>>, RegisterError> {
-        let shape = Shape::Histogram(bounds.clone());
-        self.family(descriptor, shape, move || Histogram::new(bounds.clone()))
+        let layout = Layout::new(Measure::Seconds, buckets.into(), self.inner.clock.clone());
+        let shape = Shape::Histogram(Arc::clone(&layout));
+        self.family(descriptor, shape, move || Histogram::with_layout(Arc::clone(&layout)))
+    }
+
+    /// Registers histograms of whole numbers, or finds those registered under this name before.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_family`](Self::counter_family); bounds of durations, or other buckets than before, are a
+    /// contradiction, too.
+    pub fn value_histogram_family<L: Labels>(
+        &self,
+        descriptor: Descriptor,
+        buckets: impl Into<Buckets>,
+    ) -> Result<Arc<Family<L, ValueHistogram>>, RegisterError> {
+        let layout = Layout::new(Measure::Whole, buckets.into(), self.inner.clock.clone());
+        let shape = Shape::Histogram(Arc::clone(&layout));
+        self.family(descriptor, shape, move || ValueHistogram::with_layout(Arc::clone(&layout)))
+    }
+
+    /// Takes a family out of the store and frees its name. Handles to its series stay usable, and record to nobody.
+    /// Returns whether there was such a family.
+    pub fn unregister(&self, name: &str) -> bool {
+        self.inner.registered.write().unwrap_or_else(PoisonError::into_inner).remove(name).is_some()
+    }
+
+    /// Announces that a family will go: its help says so, `tower_telemetry.deprecated.info` names it with the day
+    /// (`name`, `until`), and from `until` on it is not told any more, registered anew or not.
+    ///
+    /// The name is the dotted one. It may be registered before or after. A later call moves the end.
+    pub fn deprecate(&self, name: &str, until: SystemTime) {
+        self.inner.deprecations.write().unwrap_or_else(PoisonError::into_inner).set(name, until);
     }
 
     /// Adds a source of values that are computed at each snapshot. It stays as long as the store.
@@ -118,22 +197,31 @@ impl Store {
     ///
     /// Each value is read once; recordings that go on meanwhile are in some of the values and not yet in others.
     pub fn snapshot(&self) -> Snapshot {
+        let now = self.inner.clock.now();
+        let deprecations = self.inner.deprecations.read().unwrap_or_else(PoisonError::into_inner).clone();
+        for name in deprecations.over(now) {
+            self.unregister(name);
+        }
         let mut refusals = FamilySnapshot::new(SERIES_REFUSED, Shape::Counter);
         let mut gather = {
             let registered = self.inner.registered.read().unwrap_or_else(PoisonError::into_inner);
             let mut gather = Gather::new(registered.claims.clone());
             for (name, family) in &registered.families {
-                gather.family(family.snapshot());
+                family.snapshot(&mut |mut family| {
+                    deprecations.annotate(&mut family);
+                    gather.family(family);
+                });
                 let value = match name {
                     Cow::Borrowed(name) => LabelText::Static(name),
                     Cow::Owned(name) => LabelText::Owned(name.as_str().into()),
                 };
-                refusals.push_label(Cow::Borrowed("family"), value);
+                refusals.push_label((Cow::Borrowed("family"), value));
                 refusals.push_number(Number::Unsigned(family.refusals()));
             }
             gather
         };
         gather.family(refusals);
+        gather.family(deprecations.info(now));
 
         // No lock is held while foreign code runs: a collector may use the store.
         let collectors = self.inner.collectors.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -142,15 +230,18 @@ impl Store {
         }
         let refused = gather.settle();
         let refused = self.inner.samples_refused.fetch_add(refused, Relaxed).wrapping_add(refused);
-        let mut refusals = FamilySnapshot::new(SAMPLES_REFUSED, Shape::Counter);
-        refusals.push_number(Number::Unsigned(refused));
-        gather.family(refusals);
+        let values = self.inner.values_refused.load(Relaxed);
+        for (descriptor, refused) in [(SAMPLES_REFUSED, refused), (VALUES_REFUSED, values)] {
+            let mut refusals = FamilySnapshot::new(descriptor, Shape::Counter);
+            refusals.push_number(Number::Unsigned(refused));
+            gather.family(refusals);
+        }
         gather.finish()
     }
 
     fn family<L, M>(
         &self,
-        descriptor: Descriptor,
+        mut descriptor: Descriptor,
         shape: Shape,
         make: impl Fn() -> M + Send + Sync + 'static,
     ) -> Result<Arc<Family<L, M>>, RegisterError>
@@ -158,32 +249,19 @@ impl Store {
         L: Labels,
         M: Read + Send + Sync + 'static,
     {
+        if let (None, Some(after)) = (descriptor.idle_expiry(), self.inner.idle_expiry.get()) {
+            descriptor = descriptor.with_idle_expiry(*after);
+        }
         declaration::check::<L>(&descriptor, &shape)?;
         let mut registered = self.inner.registered.write().unwrap_or_else(PoisonError::into_inner);
-        let Registered { families, claims } = &mut *registered;
-        if let Some(family) = families.get(descriptor.name()) {
-            return declaration::same(family, &descriptor, &shape);
-        }
-        claims.claim(&descriptor, shape.kind()).map_err(|taken| RegisterError::Taken {
-            name: descriptor.to_name(),
-            written: taken.written,
-            owner: taken.owner,
-        })?;
-        let name = descriptor.to_name();
-        let family = Arc::new(Family::new(descriptor, shape, make));
-        families.insert(name, Arc::<Family<L, M>>::clone(&family));
-        Ok(family)
+        let clock = self.inner.clock.clone();
+        registered.family(descriptor, shape, |descriptor, shape| Family::new(descriptor, shape, clock, make))
     }
 }
 
-impl Default for Registered {
+impl Default for Store {
     fn default() -> Self {
-        let mut claims = Claims::default();
-        for own in [SERIES_REFUSED, SAMPLES_REFUSED] {
-            // The first claims of all, under two different names: there is nobody to refuse them.
-            let _ = claims.claim(&own, Shape::Counter.kind());
-        }
-        Self { families: BTreeMap::new(), claims }
+        Self::new()
     }
 }
 

@@ -1,42 +1,55 @@
 //! The value of a series at a scrape.
 
+use super::exemplar::Exemplar;
+use super::measure::Measure;
+use super::native_value::NativeValue;
 use super::number::Number;
-
-const NANOS_PER_SECOND: f64 = 1e9;
 
 /// A value, by the kind of its family.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value<'a> {
-    /// A sum that only grows.
+    /// A sum that only grows. Its exemplar is [`Series::exemplar`](super::Series::exemplar).
     Counter(Number),
     /// A level.
     Gauge(Number),
-    /// Durations in buckets.
+    /// Recordings in buckets.
     Histogram(HistogramValue<'a>),
 }
 
 /// The buckets of one series.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HistogramValue<'a> {
-    bounds: &'a [f64],
-    buckets: &'a [u64],
-    sum_nanos: u64,
+    pub(crate) bounds: &'a [f64],
+    pub(crate) buckets: &'a [u64],
+    pub(crate) exemplars: &'a [Option<Exemplar>],
+    pub(crate) native: Option<NativeValue<'a>>,
+    pub(crate) measure: Measure,
+    pub(crate) sum: u64,
 }
 
 impl<'a> HistogramValue<'a> {
-    pub(crate) fn new(bounds: &'a [f64], buckets: &'a [u64], sum_nanos: u64) -> Self {
-        Self { bounds, buckets, sum_nanos }
-    }
-
-    /// The upper bounds in seconds, without `+Inf`.
+    /// The upper bounds in the unit of the family, without `+Inf`; empty if the family has native buckets alone.
     pub fn bounds(&self) -> &'a [f64] {
         self.bounds
     }
 
     /// The recordings in each bucket, not cumulative; one more than [`bounds`](Self::bounds), the last for `+Inf`.
+    ///
+    /// A family with native buckets alone has the one for `+Inf`: what a format without them can show.
     pub fn buckets(&self) -> &'a [u64] {
         self.buckets
+    }
+
+    /// The exemplar of each of the [`buckets`](Self::buckets).
+    pub fn exemplars(&self) -> impl ExactSizeIterator<Item = Option<&'a Exemplar>> + use<'a> {
+        let exemplars = self.exemplars;
+        (0..self.buckets.len()).map(move |bucket| exemplars.get(bucket).and_then(Option::as_ref))
+    }
+
+    /// The exponential buckets, if the family has them. They count the same recordings as the others.
+    pub fn native(&self) -> Option<NativeValue<'a>> {
+        self.native
     }
 
     /// The number of recordings: the buckets, added up.
@@ -44,8 +57,8 @@ impl<'a> HistogramValue<'a> {
         self.buckets.iter().sum()
     }
 
-    /// The recorded time in seconds.
+    /// What was recorded, added up, in the unit of the family.
     pub fn sum(&self) -> f64 {
-        self.sum_nanos as f64 / NANOS_PER_SECOND
+        self.measure.tell(self.sum)
     }
 }
