@@ -76,7 +76,7 @@ mod tests {
     #[allow(clippy::disallowed_methods, reason = "a test is its own clock")]
     fn exchange() -> Arc<Exchange> {
         let (mut head, ()) = http::Request::new(()).into_parts();
-        Arc::clone(Door::new(Side::Server).arrive(&mut head, Window::NONE, Instant::now).exchange())
+        Arc::clone(Door::new(Side::Server).arrive(&mut head, Window::NONE, None, Instant::now).exchange())
     }
 
     #[test]

@@ -39,6 +39,10 @@ pub struct Exchange {
     pub server: Option<Authority>,
     /// Which attempt this is of a request that a layer in between sends again: 0 for the first.
     pub resend: u32,
+    /// Bytes of request body, as its `content-length` announces them; a stream announces none.
+    pub request_size: Option<u64>,
+    /// How long the service was waited for before it was ready to take the request, if it was.
+    pub waited: Option<Duration>,
     /// The exchange that a client's call is made in.
     caller: Option<Arc<Self>>,
     /// Whether the response to this request has no body whatever its head says (HEAD).
@@ -68,6 +72,8 @@ pub(crate) struct Arrived {
     pub(crate) scheme: Scheme,
     pub(crate) version: Version,
     pub(crate) server: Option<Authority>,
+    pub(crate) request_size: Option<u64>,
+    pub(crate) waited: Option<Duration>,
     pub(crate) caller: Option<Arc<Exchange>>,
     pub(crate) bodiless: bool,
     pub(crate) connect: bool,
@@ -84,6 +90,8 @@ impl Exchange {
             scheme,
             version,
             server,
+            request_size,
+            waited,
             caller,
             bodiless,
             connect,
@@ -97,6 +105,8 @@ impl Exchange {
             scheme,
             version,
             server,
+            request_size,
+            waited,
             caller,
             resend: 0,
             bodiless,
@@ -207,6 +217,12 @@ impl Exchange {
     #[must_use]
     pub fn age(&self) -> Duration {
         self.started.elapsed()
+    }
+
+    /// How long after `base` the exchange arrived; zero if it was there before. No clock is read.
+    #[must_use]
+    pub fn arrived_after(&self, base: Instant) -> Duration {
+        self.started.saturating_duration_since(base)
     }
 
     pub(crate) fn failure(&self) -> Option<&'static str> {

@@ -40,6 +40,7 @@ mod fault;
 pub mod grpc;
 pub mod grpc_web;
 mod intern;
+mod length;
 pub mod method;
 pub mod names;
 pub mod notes;

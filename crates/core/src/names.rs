@@ -149,6 +149,48 @@ metrics! {
     RPC_SERVER_ACTIVE_CALLS = "tower_telemetry.rpc.server.active_calls", UpDownCounter, "{call}", Own;
     /// Number of remote procedure calls in flight, outbound.
     RPC_CLIENT_ACTIVE_CALLS = "tower_telemetry.rpc.client.active_calls", UpDownCounter, "{call}", Own;
+    /// Bytes of HTTP request body received, as announced.
+    HTTP_SERVER_REQUEST_BODY_SIZE = "http.server.request.body.size", Histogram, "By", Development;
+    /// Bytes of HTTP response body sent, streams counted truly.
+    HTTP_SERVER_RESPONSE_BODY_SIZE = "http.server.response.body.size", Histogram, "By", Development;
+    /// Bytes of HTTP request body sent, as announced.
+    HTTP_CLIENT_REQUEST_BODY_SIZE = "http.client.request.body.size", Histogram, "By", Development;
+    /// Bytes of HTTP response body received, streams counted truly.
+    HTTP_CLIENT_RESPONSE_BODY_SIZE = "http.client.response.body.size", Histogram, "By", Development;
+    /// From arrival to the response head.
+    HEAD_DURATION = "tower_telemetry.head.duration", Histogram, "s", Own;
+    /// How long a service that was not ready was waited for before it took a request.
+    READY_WAIT = "tower_telemetry.ready.wait", Histogram, "s", Own;
+    /// The age of the oldest exchange in flight.
+    OLDEST_AGE = "tower_telemetry.oldest.age", Gauge, "s", Own;
+    /// HTTP responses by status, beside durations that do not tell it.
+    HTTP_SERVER_RESPONSES = "tower_telemetry.http.server.responses", Counter, "{response}", Own;
+    /// HTTP responses received by status, beside durations that do not tell it.
+    HTTP_CLIENT_RESPONSES = "tower_telemetry.http.client.responses", Counter, "{response}", Own;
+    /// Inbound calls by status, beside durations that do not tell it.
+    RPC_SERVER_RESPONSES = "tower_telemetry.rpc.server.responses", Counter, "{response}", Own;
+    /// Outbound calls by status, beside durations that do not tell it.
+    RPC_CLIENT_RESPONSES = "tower_telemetry.rpc.client.responses", Counter, "{response}", Own;
+    /// Requests, under the name of older dashboards.
+    CLASSIC_HTTP_REQUESTS = "http.requests", Counter, "{request}", Common;
+    /// Duration of requests, under the name of older dashboards.
+    CLASSIC_HTTP_DURATION = "http.request.duration", Histogram, "s", Common;
+    /// Outbound requests, under the name of older dashboards.
+    CLASSIC_HTTP_CLIENT_REQUESTS = "http.client.requests", Counter, "{request}", Common;
+    /// Duration of outbound requests, under the name of older dashboards.
+    CLASSIC_HTTP_CLIENT_DURATION = "http.client.requests.duration", Histogram, "s", Common;
+    /// Calls that began, under the name of older dashboards.
+    CLASSIC_GRPC_SERVER_STARTED = "grpc.server.started", Counter, "{call}", Common;
+    /// Calls that ended, under the name of older dashboards.
+    CLASSIC_GRPC_SERVER_HANDLED = "grpc.server.handled", Counter, "{call}", Common;
+    /// Duration of calls, under the name of older dashboards.
+    CLASSIC_GRPC_SERVER_HANDLING = "grpc.server.handling", Histogram, "s", Common;
+    /// Outbound calls that began, under the name of older dashboards.
+    CLASSIC_GRPC_CLIENT_STARTED = "grpc.client.started", Counter, "{call}", Common;
+    /// Outbound calls that ended, under the name of older dashboards.
+    CLASSIC_GRPC_CLIENT_HANDLED = "grpc.client.handled", Counter, "{call}", Common;
+    /// Duration of outbound calls, under the name of older dashboards.
+    CLASSIC_GRPC_CLIENT_HANDLING = "grpc.client.handling", Histogram, "s", Common;
     /// Exchanges that began, by side and protocol.
     EXCHANGES_STARTED = "tower_telemetry.exchanges.started", Counter, "{exchange}", Own;
     /// Exchanges that ended, by side, protocol, ending and verdict; the sum equals those started once all are over.
@@ -260,6 +302,20 @@ texts! {
     SIDE = "side", Own;
     /// `http`, `grpc` or `grpc_web`.
     PROTOCOL = "protocol", Own;
+    /// The route template or the gRPC method; absent where nothing matched.
+    ROUTE = "route", Own;
+    /// The HTTP method, under the name of older dashboards.
+    CLASSIC_METHOD = "method", Common;
+    /// The route, under the name of older dashboards; `_UNMATCHED` where nothing matched.
+    CLASSIC_ENDPOINT = "endpoint", Common;
+    /// The HTTP status code, under the name of older dashboards.
+    CLASSIC_STATUS_CODE = "status_code", Common;
+    /// The gRPC service, under the name of older dashboards.
+    CLASSIC_GRPC_SERVICE = "grpc_service", Common;
+    /// The gRPC method, under the name of older dashboards.
+    CLASSIC_GRPC_METHOD = "grpc_method", Common;
+    /// The gRPC status code, under the name of older dashboards.
+    CLASSIC_GRPC_CODE = "grpc_code", Common;
     /// How an exchange ended: `complete`, `failed`, `dropped`, `panicked` or `upgraded`.
     ENDING = "ending", Own;
     /// Whose matter the ending was: `ok`, `caller_fault`, `service_fault` or `cancelled`.

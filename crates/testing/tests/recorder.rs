@@ -68,6 +68,20 @@ fn events_stand_in_the_order_in_which_they_were_told() {
 }
 
 #[test]
+fn whoever_enters_an_exchange_leaves_it() {
+    let recorder = Recorder::<0>::new();
+    send(&recorder);
+    let visits: Vec<_> = recorder
+        .events()
+        .into_iter()
+        .map(|event| event.moment)
+        .filter(|moment| matches!(moment, Moment::Entered | Moment::Left))
+        .collect();
+    // The call, the poll of the future and three polls of the body.
+    assert_eq!(visits, [Moment::Entered, Moment::Left].repeat(5));
+}
+
+#[test]
 fn a_log_is_bounded_and_its_counts_are_exact() {
     let recorder = Recorder::<0>::with_capacity(2);
     (0..5).for_each(|_| send(&recorder));

@@ -1,6 +1,6 @@
 //! The head of a response: what is read of it, and how it is lent out.
 
-use http::{HeaderMap, HeaderValue, Response, header, response};
+use http::{HeaderValue, Response, response};
 
 /// Lends the head of a response out as its parts, without taking its body apart.
 pub(super) fn with_parts<B>(response: &mut Response<B>, f: impl FnOnce(&mut response::Parts)) {
@@ -19,8 +19,4 @@ pub(super) fn with_parts<B>(response: &mut Response<B>, f: impl FnOnce(&mut resp
 pub(super) fn is_event_stream(content_type: &HeaderValue) -> bool {
     let essence = content_type.as_bytes().split(|byte| matches!(byte, b';' | b' ' | b'\t')).next();
     essence.is_some_and(|essence| essence.eq_ignore_ascii_case(b"text/event-stream"))
-}
-
-pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

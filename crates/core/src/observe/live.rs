@@ -1,7 +1,7 @@
 //! The running half of an exchange, held by whoever is polled.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::request;
 
@@ -21,12 +21,12 @@ pub(crate) struct Live<O: Observer> {
 }
 
 impl<O: Observer> Live<O> {
-    pub(crate) fn start<S>(plan: &Plan<S>, head: &mut request::Parts) -> Self
+    pub(crate) fn start<S>(plan: &Plan<S>, head: &mut request::Parts, waited: Option<Duration>) -> Self
     where
         S: Signal<Observer = O>,
     {
         #[allow(clippy::disallowed_methods, reason = "the one start of an exchange")]
-        let arrival = plan.door.arrive(head, S::WINDOW, Instant::now);
+        let arrival = plan.door.arrive(head, S::WINDOW, waited, Instant::now);
         let exchange = Arc::clone(&arrival.exchange);
         let mut live = Self { slot: Some(Arc::clone(&exchange)), running: Running::new(exchange) };
         live.running.observer = {

@@ -1,8 +1,9 @@
-//! The labels of the window's own metrics, by the semantic conventions.
+//! Labels by the semantic conventions.
 
 use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::{Authority, Exchange, Outcome, Scheme, names};
 
+use crate::instruments::Lean;
 use crate::store::{LabelValue, Labels};
 
 /// Labels of `http.server.request.duration`.
@@ -78,6 +79,12 @@ impl HttpServer {
     }
 }
 
+impl Lean for HttpServer {
+    fn lean(self) -> Self {
+        Self { status: None, ..self }
+    }
+}
+
 impl Labels for HttpServer {
     const NAMES: &'static [&'static str] = &[
         attribute::HTTP_REQUEST_METHOD,
@@ -113,6 +120,12 @@ impl HttpClient {
     }
 }
 
+impl Lean for HttpClient {
+    fn lean(self) -> Self {
+        Self { status: None, ..self }
+    }
+}
+
 impl Labels for HttpClient {
     const NAMES: &'static [&'static str] = &[
         attribute::HTTP_REQUEST_METHOD,
@@ -145,6 +158,12 @@ impl Rpc {
             error_type: outcome.error_type,
             server: exchange.server,
         }
+    }
+}
+
+impl Lean for Rpc {
+    fn lean(self) -> Self {
+        Self { status: None, ..self }
     }
 }
 
@@ -242,6 +261,30 @@ impl Labels for Ended {
             0 | 1 => self.started.value(index),
             2 => Some(self.ending.into()),
             _ => Some(self.verdict.into()),
+        }
+    }
+}
+
+/// Labels of `tower_telemetry.head.duration`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Head {
+    started: Started,
+    route: Option<&'static str>,
+}
+
+impl Head {
+    pub(crate) fn of(exchange: &Exchange) -> Self {
+        Self { started: Started::of(exchange), route: exchange.route().as_str() }
+    }
+}
+
+impl Labels for Head {
+    const NAMES: &'static [&'static str] = &[attribute::SIDE, attribute::PROTOCOL, attribute::ROUTE];
+
+    fn value(&self, index: usize) -> Option<LabelValue> {
+        match index {
+            0 | 1 => self.started.value(index),
+            _ => self.route.map(LabelValue::from),
         }
     }
 }
