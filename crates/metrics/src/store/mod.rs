@@ -42,6 +42,7 @@ mod native_value;
 mod number;
 mod place;
 mod read;
+mod register;
 mod registered;
 mod registry;
 mod search;
