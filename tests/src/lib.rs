@@ -9,6 +9,11 @@
     reason = "a test may stop at the first surprise"
 )]
 
+/// The guide's own code, compiled as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide.md")]
+pub struct Guide;
+
 mod call;
 mod captured;
 mod echo;
