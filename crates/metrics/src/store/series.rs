@@ -42,7 +42,6 @@ impl<'a> Series<'a> {
 
     /// The labels as the text formats write them (`name="value",` each, names in underscores), which `write` does
     /// where nobody has before: the text is kept with the series, from scrape to scrape.
-    #[allow(dead_code, reason = "the text encoders are about to ask for it")]
     pub(crate) fn label_text(&self, write: impl FnOnce(&'a [Label]) -> String) -> Cow<'a, str> {
         self.table.text(self.row, write)
     }
