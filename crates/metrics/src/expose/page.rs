@@ -62,9 +62,11 @@ fn encode_info(family: &FamilySnapshot, naming: Naming, dialect: Dialect, out: &
 fn encode_series(family: &FamilySnapshot, writer: SeriesWriter, naming: Naming, out: &mut String) {
     let mut names = LabelNames::new(|name: &str| sample_name::spelled(&naming.label(name), Naked::Label));
     let mut scratch = String::new();
+    // Those of histograms are not kept: to write them is little beside their buckets.
+    let has_kept_texts = naming.has_plain_labels() && family.kind() != Kind::Histogram;
     let (start, series) = (out.len(), family.series().len());
     for (index, one) in family.series().enumerate() {
-        if naming.has_plain_labels() {
+        if has_kept_texts {
             let text = one.label_text(|labels| {
                 let mut text = String::new();
                 names.write(labels, &mut text);

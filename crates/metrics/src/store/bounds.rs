@@ -28,7 +28,7 @@ const ADVISED: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.7
 pub struct Bounds {
     measure: Measure,
     upper: Arc<[f64]>,
-    // Compared on the hot path: integers spare each recording a conversion to a float.
+    // What recordings are compared with: integers spare each a conversion to a float.
     steps: Arc<[u64]>,
 }
 
@@ -84,12 +84,6 @@ impl Bounds {
     /// The bounds in steps.
     pub(crate) fn steps(&self) -> &[u64] {
         &self.steps
-    }
-
-    /// The bucket that a recording falls into: the first whose bound is not below it.
-    #[inline]
-    pub(crate) fn bucket(&self, steps: u64) -> usize {
-        self.steps.partition_point(|bound| *bound < steps)
     }
 
     fn new(measure: Measure, upper: &[f64]) -> Result<Self, BoundsError> {
@@ -165,14 +159,5 @@ mod tests {
     fn an_error_says_what_to_change() {
         let text = Bounds::from_seconds(&[1.0, 0.5]).unwrap_err().to_string();
         assert_eq!(text, "the bound 0.5 stands after 1: sort the bounds and keep them one step apart");
-    }
-
-    #[test]
-    fn a_bound_belongs_to_its_own_bucket() {
-        let bounds = Bounds::from_seconds(&[0.0, 0.005, 1.001]).unwrap();
-        let buckets: Vec<usize> = [0, 1, 5_000_000, 5_000_001, 1_001_000_000, 1_001_000_001, u64::MAX]
-            .map(|nanos| bounds.bucket(nanos))
-            .to_vec();
-        assert_eq!(buckets, [0, 1, 1, 2, 2, 3, 3]);
     }
 }

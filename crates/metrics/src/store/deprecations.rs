@@ -42,8 +42,8 @@ impl Deprecations {
     pub(crate) fn info(&self, now: SystemTime) -> FamilySnapshot {
         let mut info = FamilySnapshot::new(INFO, Shape::Gauge);
         for (name, end) in self.ends.iter().filter(|(_, end)| **end > now) {
-            info.push_label(Cow::Borrowed("name"), LabelText::Owned(name.as_str().into()));
-            info.push_label(Cow::Borrowed("until"), LabelText::Owned(date(*end).into()));
+            info.push_label((Cow::Borrowed("name"), LabelText::Owned(name.as_str().into())));
+            info.push_label((Cow::Borrowed("until"), LabelText::Owned(date(*end).into())));
             info.push_number(Number::Unsigned(1));
         }
         info

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError, Weak};
 use std::time::SystemTime;
 
 use super::clock::Clock;
@@ -12,8 +12,9 @@ use super::descriptor::{Descriptor, Shape};
 use super::family_snapshot::FamilySnapshot;
 use super::key::Key;
 use super::label::LabelText;
+use super::label_table::Named;
 use super::labels::Labels;
-use super::listed::{Held, Index, Listed, Row};
+use super::listed::{Index, Listed, Row};
 use super::place::Place;
 use super::read::Read;
 use super::sync::{AtomicU64, Ordering::Relaxed, RwLock};
@@ -78,7 +79,7 @@ impl<L: Labels, M> Family<L, M> {
     /// A handle for a [`Place::Wire`] key may be that of the overflow series: to keep it means to keep it there,
     /// and to count one refusal for all that it records.
     pub fn series(&self, labels: &L, place: Place) -> Arc<M> {
-        match self.index.pin().get(labels).and_then(Held::get) {
+        match self.index.pin().get(labels).and_then(Weak::upgrade) {
             Some(instrument) => instrument,
             None => self.make_series(labels, place),
         }
@@ -122,12 +123,12 @@ impl<L: Labels, M> Family<L, M> {
         }
         let key = Key::new(labels.clone());
         let instrument = Arc::new((self.make)());
-        let held = match self.descriptor.idle_expiry() {
-            None => Held::Strong(Arc::clone(&instrument)),
-            Some(_) => Held::Weak(Arc::downgrade(&instrument)),
-        };
-        listed.insert(at, Row::new(key.clone(), Arc::clone(&instrument), self.clock.now(), place));
-        self.index.pin().insert(key, held);
+        let mut row = Row::new(key.clone(), Arc::clone(&instrument), self.clock.now());
+        if self.descriptor.idle_expiry().is_some() {
+            row = row.expiring(place);
+        }
+        listed.insert(at, row, place);
+        self.index.pin().insert(key, Arc::downgrade(&instrument));
         instrument
     }
 
@@ -166,27 +167,30 @@ impl<L: Labels, M: Read + Send + Sync + 'static> AnyFamily for Family<L, M> {
     }
 
     fn snapshot(&self, out: &mut dyn FnMut(FamilySnapshot)) {
-        let mut family = FamilySnapshot::new(self.descriptor.clone(), self.shape.clone());
-        family.reserve(self.len());
-        let mut companions = Companions::of(&self.descriptor, &self.shape);
         if let Some(after) = self.descriptor.idle_expiry() {
             let mut listed = self.listed.write().unwrap_or_else(PoisonError::into_inner);
             listed.sweep(self.clock.elapsed(), after, &self.index);
         }
-        let mut row = |label: &dyn Fn(&mut FamilySnapshot), instrument: &M, created| {
-            label(&mut family);
-            instrument.read(&mut family);
-            family.mark_created(created);
-            companions.push(instrument.extremes(), created, label);
-        };
         let listed = self.listed.read().unwrap_or_else(PoisonError::into_inner);
-        for Row { key, instrument, created, .. } in &listed.rows {
-            row(&|family| family.push_key(key.named()), instrument, *created);
+        let directory: Arc<dyn Named> = listed.directory();
+        let mut family = FamilySnapshot::new(self.descriptor.clone(), self.shape.clone());
+        family.set_keys(&directory);
+        let mut companions = Companions::of(&self.descriptor, &self.shape, &directory);
+        for row in &listed.rows {
+            let created = row.created();
+            row.instrument.read(&mut family);
+            family.mark_created(created);
+            companions.push(row.instrument.extremes(), created);
         }
         if let Some((instrument, created)) = self.overflow.get() {
-            let overflow = (Cow::Borrowed(OVERFLOW), LabelText::Static("true"));
-            row(&|family| family.push_label(overflow.0.clone(), overflow.1.clone()), instrument, *created);
+            let overflow = || (Cow::Borrowed(OVERFLOW), LabelText::Static("true"));
+            family.push_label(overflow());
+            instrument.read(&mut family);
+            family.mark_created(*created);
+            companions.push_label(overflow);
+            companions.push(instrument.extremes(), *created);
         }
+        drop(listed);
         out(family);
         companions.finish(out);
     }

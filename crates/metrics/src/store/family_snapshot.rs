@@ -90,13 +90,13 @@ impl FamilySnapshot {
         }
     }
 
-    /// Makes room for so many series.
-    pub(crate) fn reserve(&mut self, series: usize) {
-        self.rows.reserve(series);
-        self.labels.reserve(series);
+    /// Gives the first rows their labels, and makes room for them and an overflow series.
+    pub(crate) fn set_keys(&mut self, keys: &Arc<dyn Named>) {
+        let series = self.labels.set_keys(Arc::clone(keys)) + 1;
+        self.rows.reserve_exact(series);
         if let Shape::Histogram(layout) = &self.shape {
             self.buckets.reserve(series * layout.shown());
-            self.histograms.reserve(series);
+            self.histograms.reserve_exact(series);
         }
     }
 
@@ -107,13 +107,8 @@ impl FamilySnapshot {
     }
 
     /// Adds a label to the row that the next value closes.
-    pub(crate) fn push_label(&mut self, name: Cow<'static, str>, value: LabelText) {
+    pub(crate) fn push_label(&mut self, (name, value): (Cow<'static, str>, LabelText)) {
         self.labels.push_label(name, value);
-    }
-
-    /// Gives the row that the next value closes its labels.
-    pub(crate) fn push_key(&mut self, key: Arc<dyn Named>) {
-        self.labels.push_key(key);
     }
 
     /// Closes a row.
@@ -162,7 +157,8 @@ impl FamilySnapshot {
 
     fn close(&mut self, point: Point) {
         // A key has its row already; labels told one by one have not.
-        let labels = if self.labels.len() > self.rows.len() { self.rows.len() } else { self.labels.close() };
+        let labels =
+            if self.rows.len() < self.labels.keyed() { self.rows.len() } else { self.labels.close() };
         self.rows.push(Row { labels, created: None, point });
     }
 

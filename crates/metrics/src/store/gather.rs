@@ -61,7 +61,7 @@ impl Gather {
         labels.sort_by_key(|(name, _)| *name);
         labels.dedup_by_key(|(name, _)| *name);
         for (name, value) in labels {
-            family.push_label(Cow::Owned((*name).to_owned()), LabelText::Owned((*value).into()));
+            family.push_label((Cow::Owned((*name).to_owned()), LabelText::Owned((*value).into())));
         }
         family.push_number(sample.number);
     }

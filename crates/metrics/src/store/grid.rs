@@ -1,6 +1,7 @@
 //! Where the exponential buckets begin and end.
 
 use super::measure::Measure;
+use super::search::Search;
 
 /// The upper limits of all exponential buckets that a `u64` of steps can reach, in steps.
 ///
@@ -10,9 +11,7 @@ use super::measure::Measure;
 pub(crate) struct Grid {
     /// The index, in OpenTelemetry's count, of the bucket of the first limit.
     first: i32,
-    limits: Vec<u64>,
-    /// The first limit that a number of so many bits can need.
-    starts: [usize; 66],
+    limits: Search,
 }
 
 impl Grid {
@@ -27,12 +26,7 @@ impl Grid {
         while limits.last() != Some(&u64::MAX) {
             limits.push(limit(index + limits.len() as i32, schema, one));
         }
-        let starts = std::array::from_fn(|bits| match bits {
-            0 => 0,
-            65 => limits.len(),
-            _ => limits.partition_point(|limit| *limit < 1 << (bits - 1)),
-        });
-        Self { first: index, limits, starts }
+        Self { first: index, limits: Search::new(limits) }
     }
 
     /// How many places there are: that of zero and one for each bucket.
@@ -43,16 +37,7 @@ impl Grid {
     /// The place of a recording: 0 for zero, else one more than that of its limit.
     #[inline]
     pub(crate) fn place(&self, steps: u64) -> usize {
-        if steps == 0 {
-            return 0;
-        }
-        let bits = (u64::BITS - steps.leading_zeros()) as usize;
-        let (start, end) = match self.starts.get(bits..bits + 2) {
-            Some(&[start, end]) => (start, end),
-            _ => (0, self.limits.len()),
-        };
-        let within = self.limits.get(start..end).unwrap_or_default();
-        1 + start + within.partition_point(|limit| *limit < steps)
+        if steps == 0 { 0 } else { 1 + self.limits.place(steps) }
     }
 
     /// The index of the bucket at a place, which is not that of zero.

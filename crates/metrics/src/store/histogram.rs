@@ -102,6 +102,14 @@ mod tests {
     }
 
     #[test]
+    fn a_bound_belongs_to_its_own_bucket() {
+        let bounds = Bounds::from_seconds(&[0.0, 0.005, 1.001]).unwrap();
+        let layout = Layout::new(Measure::Seconds, bounds.into(), Clock::system());
+        let buckets = [0, 1, 5_000_000, 5_000_001, 1_001_000_000, 1_001_000_001, u64::MAX];
+        assert_eq!(buckets.map(|nanos| layout.bucket(nanos)), [0, 1, 1, 2, 2, 3, 3]);
+    }
+
+    #[test]
     fn the_longest_duration_is_counted_above_every_bound() {
         check(Bounds::default(), &[u64::MAX], |value| {
             assert_eq!(value.buckets().last(), Some(&1));

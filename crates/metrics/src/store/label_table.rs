@@ -7,47 +7,46 @@ use std::sync::{Arc, OnceLock};
 
 use super::label::{Label, LabelText};
 
-/// A key of a family whose type only its owner knows.
+/// The keys of a family whose type only its owner knows, in the order of its series.
 pub(crate) trait Named: Send + Sync {
-    /// Appends the labels that a reader sees.
-    fn push_labels(&self, labels: &mut Vec<Label>);
+    fn len(&self) -> usize;
+
+    /// Appends the labels of a row that a reader sees.
+    fn push_labels(&self, row: usize, labels: &mut Vec<Label>);
 
     /// The labels as the text formats write them, once somebody has written them.
-    fn text(&self) -> &OnceLock<Box<str>>;
+    fn texts(&self) -> &OnceLock<Texts>;
 }
 
-/// A row of labels for each series.
+/// A row of labels for each series: first those of the keys, then those told one by one.
 ///
-/// Keys are shared with the family and not copied: a page of text needs only the text that is kept with them.
+/// Keys are shared with the family and not copied: a page of text needs only the texts that are kept with them.
 #[derive(Clone, Default)]
 pub(crate) struct LabelTable {
-    rows: Vec<Row>,
+    keys: Option<Arc<dyn Named>>,
+    labels: OnceLock<Lists<Label>>,
     told: Vec<Label>,
-    /// Where the next row of told labels begins.
-    closed: usize,
-    written: OnceLock<Written>,
+    rows: Vec<Range<usize>>,
 }
 
-#[derive(Clone)]
-enum Row {
-    Key(Arc<dyn Named>),
-    Told(Range<usize>),
+/// The texts of all rows of a family.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    text: String,
+    ends: Vec<u32>,
 }
 
-/// The labels of all keys, in one list.
+/// The labels of all keys.
 #[derive(Clone)]
-struct Written {
-    labels: Vec<Label>,
+struct Lists<T> {
+    all: Vec<T>,
     ends: Vec<usize>,
 }
 
 impl LabelTable {
-    pub(crate) fn reserve(&mut self, rows: usize) {
-        self.rows.reserve(rows);
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+    /// Gives the first rows their labels. Returns how many these are.
+    pub(crate) fn set_keys(&mut self, keys: Arc<dyn Named>) -> usize {
+        self.keys.insert(keys).len()
     }
 
     /// Adds a label to the row that [`close`](Self::close) ends.
@@ -57,64 +56,90 @@ impl LabelTable {
 
     /// Ends a row of labels that were told one by one. Returns its number.
     pub(crate) fn close(&mut self) -> usize {
-        self.rows.push(Row::Told(self.closed..self.told.len()));
-        self.closed = self.told.len();
-        self.rows.len() - 1
+        let start = self.rows.last().map_or(0, |row| row.end);
+        self.rows.push(start..self.told.len());
+        self.keyed() + self.rows.len() - 1
     }
 
-    /// Adds the row of a key.
-    pub(crate) fn push_key(&mut self, key: Arc<dyn Named>) {
-        self.rows.push(Row::Key(key));
+    /// The number of rows that keys have.
+    pub(crate) fn keyed(&self) -> usize {
+        self.keys.as_ref().map_or(0, |keys| keys.len())
     }
 
     pub(crate) fn labels(&self, row: usize) -> &[Label] {
-        match self.rows.get(row) {
-            None => &[],
-            Some(Row::Told(range)) => self.told.get(range.clone()).unwrap_or_default(),
-            Some(Row::Key(_)) => self.written.get_or_init(|| self.write()).row(row),
+        match (&self.keys, row.checked_sub(self.keyed())) {
+            (Some(keys), None) => self.labels.get_or_init(|| write(&**keys)).row(row),
+            (_, told) => {
+                let row = told.and_then(|told| self.rows.get(told)).cloned().unwrap_or_default();
+                self.told.get(row).unwrap_or_default()
+            }
         }
     }
 
     /// The text of the labels of a row, by `write` where it was not written before.
-    pub(crate) fn text<'a>(&'a self, row: usize, write: impl FnOnce(&'a [Label]) -> String) -> Cow<'a, str> {
-        match self.rows.get(row) {
-            Some(Row::Key(key)) => {
-                Cow::Borrowed(key.text().get_or_init(|| write(self.labels(row)).into_boxed_str()))
+    pub(crate) fn text<'a>(
+        &'a self,
+        row: usize,
+        mut write: impl FnMut(&'a [Label]) -> String,
+    ) -> Cow<'a, str> {
+        match &self.keys {
+            Some(keys) if row < keys.len() => {
+                let texts = keys.texts().get_or_init(|| {
+                    let mut texts = Texts { text: String::new(), ends: Vec::with_capacity(keys.len()) };
+                    for row in 0..keys.len() {
+                        texts.text.push_str(&write(self.labels(row)));
+                        texts.ends.push(texts.text.len() as u32);
+                    }
+                    texts.text.shrink_to_fit();
+                    texts
+                });
+                // Four gigabytes of labels would not fit: then each is written when it is asked for.
+                match texts.row(row) {
+                    Some(text) => Cow::Borrowed(text),
+                    None => Cow::Owned(write(self.labels(row))),
+                }
             }
-            Some(Row::Told(_)) | None => Cow::Owned(write(self.labels(row))),
+            _ => Cow::Owned(write(self.labels(row))),
         }
-    }
-
-    fn write(&self) -> Written {
-        let mut written = Written { labels: Vec::new(), ends: Vec::with_capacity(self.rows.len()) };
-        for row in &self.rows {
-            if let Row::Key(key) = row {
-                key.push_labels(&mut written.labels);
-            }
-            written.ends.push(written.labels.len());
-        }
-        written
     }
 }
 
-impl Written {
-    fn row(&self, row: usize) -> &[Label] {
+impl Texts {
+    fn row(&self, row: usize) -> Option<&str> {
+        u32::try_from(self.text.len()).ok()?;
+        let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.text.get(start as usize..*self.ends.get(row)? as usize)
+    }
+}
+
+impl<T> Lists<T> {
+    fn row(&self, row: usize) -> &[T] {
         let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(row).copied().unwrap_or(start);
-        self.labels.get(start..end).unwrap_or_default()
+        self.all.get(start..end).unwrap_or_default()
     }
+}
+
+fn write(keys: &dyn Named) -> Lists<Label> {
+    let mut lists = Lists { all: Vec::new(), ends: Vec::with_capacity(keys.len()) };
+    for row in 0..keys.len() {
+        keys.push_labels(row, &mut lists.all);
+        lists.ends.push(lists.all.len());
+    }
+    lists
 }
 
 /// What was written already makes no difference.
 impl PartialEq for LabelTable {
     fn eq(&self, other: &Self) -> bool {
-        self.rows.len() == other.rows.len()
-            && (0..self.rows.len()).all(|row| self.labels(row) == other.labels(row))
+        let rows = |table: &Self| table.keyed() + table.rows.len();
+        rows(self) == rows(other) && (0..rows(self)).all(|row| self.labels(row) == other.labels(row))
     }
 }
 
 impl fmt::Debug for LabelTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries((0..self.rows.len()).map(|row| self.labels(row))).finish()
+        let rows = self.keyed() + self.rows.len();
+        f.debug_list().entries((0..rows).map(|row| self.labels(row))).finish()
     }
 }

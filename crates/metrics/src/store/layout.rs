@@ -7,6 +7,7 @@ use super::buckets::Buckets;
 use super::clock::Clock;
 use super::grid::Grid;
 use super::measure::Measure;
+use super::search::Search;
 
 /// What all histograms of a family share.
 #[derive(Debug)]
@@ -14,7 +15,8 @@ pub(crate) struct Layout {
     pub(crate) measure: Measure,
     pub(crate) buckets: Buckets,
     pub(crate) clock: Clock,
-    bounds: Option<Bounds>,
+    // A copy of the limits: they are a pointer nearer than those in `buckets`.
+    bounds: Option<Search>,
     grid: Option<Grid>,
     /// The last count below or at each bound, for a histogram of both kinds.
     turns: Vec<usize>,
@@ -31,9 +33,9 @@ pub(crate) struct Meaning {
 
 impl Layout {
     pub(crate) fn new(measure: Measure, buckets: Buckets, clock: Clock) -> Arc<Self> {
-        let bounds = buckets.bounds().cloned();
+        let bounds = buckets.bounds().map(|bounds| Search::new(bounds.steps().to_vec()));
         let grid = buckets.native().map(|native| Grid::new(measure, native.schema()));
-        let turns = match (&bounds, &grid) {
+        let turns = match (buckets.bounds(), &grid) {
             (Some(bounds), Some(grid)) => {
                 bounds.steps().iter().enumerate().map(|(index, bound)| grid.place(*bound) + index).collect()
             }
@@ -43,7 +45,7 @@ impl Layout {
     }
 
     pub(crate) fn upper(&self) -> &[f64] {
-        self.bounds.as_ref().map_or(&[], Bounds::upper)
+        self.buckets.bounds().map_or(&[], Bounds::upper)
     }
 
     /// The number of buckets that every format can show, that of `+Inf` included.
@@ -53,7 +55,7 @@ impl Layout {
 
     /// The number of counts.
     pub(crate) fn counts(&self) -> usize {
-        let classic = self.bounds.as_ref().map_or(0, |bounds| bounds.upper().len());
+        let classic = self.bounds.as_ref().map_or(0, Search::len);
         self.grid.as_ref().map_or(classic + 1, |grid| classic + grid.places())
     }
 
@@ -63,7 +65,7 @@ impl Layout {
     /// it grows: their sum names the pair. So one addition counts it in both.
     #[inline]
     pub(crate) fn count_of(&self, steps: u64) -> usize {
-        let classic = self.bounds.as_ref().map_or(0, |bounds| bounds.bucket(steps));
+        let classic = self.bounds.as_ref().map_or(0, |bounds| bounds.place(steps));
         match &self.grid {
             None => classic,
             Some(grid) => classic + grid.place(steps),
@@ -72,7 +74,7 @@ impl Layout {
 
     /// The bucket that every format can show.
     pub(crate) fn bucket(&self, steps: u64) -> usize {
-        self.bounds.as_ref().map_or(0, |bounds| bounds.bucket(steps))
+        self.bounds.as_ref().map_or(0, |bounds| bounds.place(steps))
     }
 
     /// What the recordings in a count have in common: [`count_of`](Self::count_of), backwards.
@@ -106,7 +108,7 @@ mod tests {
         let alone = layout(Buckets::Native(native));
         for steps in (0..3000).chain([1_000_000, 1_000_001, u64::MAX]) {
             let index = (steps > 0).then(|| grid.index(grid.place(steps)));
-            let bucket = bounds.bucket(steps);
+            let bucket = bounds.steps().partition_point(|bound| *bound < steps);
             assert_eq!(both.meaning(both.count_of(steps)), Meaning { bucket, index }, "{steps}");
             assert_eq!(alone.meaning(alone.count_of(steps)), Meaning { bucket: 0, index }, "{steps}");
             assert!(both.count_of(steps) < both.counts());

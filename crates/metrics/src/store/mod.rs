@@ -33,6 +33,9 @@ mod labels;
 mod layout;
 mod line;
 mod listed;
+#[cfg(all(test, loom))]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a model stops at the first surprise")]
+mod loom;
 mod measure;
 mod native_value;
 mod number;
@@ -40,6 +43,7 @@ mod place;
 mod read;
 mod registered;
 mod registry;
+mod search;
 mod series;
 mod slot;
 mod snapshot;

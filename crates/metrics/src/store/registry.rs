@@ -215,7 +215,7 @@ impl Store {
                     Cow::Borrowed(name) => LabelText::Static(name),
                     Cow::Owned(name) => LabelText::Owned(name.as_str().into()),
                 };
-                refusals.push_label(Cow::Borrowed("family"), value);
+                refusals.push_label((Cow::Borrowed("family"), value));
                 refusals.push_number(Number::Unsigned(family.refusals()));
             }
             gather

@@ -41,9 +41,14 @@ impl<'a> Series<'a> {
     }
 
     /// The labels as the text formats write them (`name="value",` each, names in underscores), which `write` does
-    /// where nobody has before: the text is kept with the series, from scrape to scrape.
-    pub(crate) fn label_text(&self, write: impl FnOnce(&'a [Label]) -> String) -> Cow<'a, str> {
-        self.table.text(self.row, write)
+    /// for all series of the family where nobody has before: the texts are kept from scrape to scrape.
+    ///
+    /// Not for histograms: next to their lines the text of the labels is little work and much memory.
+    pub(crate) fn label_text(&self, mut write: impl FnMut(&'a [Label]) -> String) -> Cow<'a, str> {
+        match self.value {
+            Value::Histogram(_) => Cow::Owned(write(self.labels())),
+            Value::Counter(_) | Value::Gauge(_) => self.table.text(self.row, write),
+        }
     }
 
     /// Whether all of `labels` are among the labels.

@@ -4,7 +4,7 @@ use super::sync::{AtomicU32, OnceLock, Ordering::Relaxed, change_lane, lane};
 
 /// Meetings of two threads before a series is worth the memory. A rare one stays as small as it is.
 #[cfg(not(loom))]
-const MEETINGS: u32 = 16;
+const MEETINGS: u32 = 8;
 #[cfg(loom)]
 const MEETINGS: u32 = 1;
 
@@ -15,8 +15,16 @@ const MEETINGS: u32 = 1;
 /// What was counted before stays where it is; a reader adds everything up.
 #[derive(Debug)]
 pub(crate) struct Stripes<S: 'static> {
-    copies: OnceLock<Box<[S]>>,
+    // Boxed twice: the place for it is in every series, cold ones included.
+    copies: OnceLock<Box<Box<[S]>>>,
     meetings: AtomicU32,
+}
+
+/// Whether a recording that found so many before it looks for other threads, which costs it a little.
+#[inline]
+pub(crate) fn looks_around(seen: u64) -> bool {
+    // A model has no patience for sixteen recordings.
+    cfg!(loom) || seen % 16 == 0
 }
 
 impl<S> Stripes<S> {
@@ -40,7 +48,7 @@ impl<S> Stripes<S> {
 
     /// All copies.
     pub(crate) fn all(&self) -> &[S] {
-        self.copies.get().map_or(&[], |copies| copies)
+        self.copies.get().map_or(&[], |copies| &copies[..])
     }
 
     /// Tells that two threads met, on the first counts or on a copy.
@@ -48,7 +56,7 @@ impl<S> Stripes<S> {
     pub(crate) fn met(&self, make: impl Fn() -> S) {
         change_lane();
         if self.copies.get().is_none() && self.meetings.fetch_add(1, Relaxed) + 1 >= MEETINGS {
-            self.copies.get_or_init(|| (0..copies()).map(|_| make()).collect());
+            self.copies.get_or_init(|| Box::new((0..copies()).map(|_| make()).collect()));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The atomics and locks of the store: those of `std`, or those of loom when its models run.
 //!
 //! `RUSTFLAGS="--cfg loom" cargo test -p tower-telemetry-metrics --release --lib loom` tries every interleaving that
-//! the models in [`loom`](super) describe.
+//! the models in `store/loom.rs` describe.
 
 #[cfg(not(loom))]
 mod imp {

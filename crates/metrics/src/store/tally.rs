@@ -10,7 +10,7 @@ use super::family_snapshot::FamilySnapshot;
 use super::histogram_point::{HistogramPoint, NativePoint};
 use super::layout::Layout;
 use super::slot::Slot;
-use super::stripes::Stripes;
+use super::stripes::{Stripes, looks_around};
 use super::sync::{OnceLock, Ordering::Relaxed};
 
 /// Steps counted into buckets, and their sum.
@@ -20,7 +20,7 @@ pub(crate) struct Tally {
     first: Cells,
     stripes: Stripes<Cells>,
     // Made with the first sampled recording: five times the size of the buckets.
-    slots: OnceLock<Box<[Slot]>>,
+    slots: OnceLock<Box<Box<[Slot]>>>,
 }
 
 impl Tally {
@@ -36,12 +36,16 @@ impl Tally {
         let cells = self.stripes.mine().unwrap_or(&self.first);
         // Always there: there is a count for each answer of the layout.
         let (Some(count), Some(sum)) = (cells.count(count), cells.sum()) else { return };
-        count.fetch_add(1, Relaxed);
-        // An exchange fails where another thread recorded meanwhile, which an addition would not tell.
-        let before = sum.load(Relaxed);
-        if sum.compare_exchange(before, before.wrapping_add(steps), Relaxed, Relaxed).is_err() {
+        let seen = count.fetch_add(1, Relaxed);
+        if looks_around(seen) {
+            // An exchange fails where another thread recorded meanwhile, which an addition would not tell.
+            let before = sum.load(Relaxed);
+            if sum.compare_exchange(before, before.wrapping_add(steps), Relaxed, Relaxed).is_err() {
+                sum.fetch_add(steps, Relaxed);
+                self.stripes.met(|| empty(&self.layout));
+            }
+        } else {
             sum.fetch_add(steps, Relaxed);
-            self.stripes.met(|| empty(&self.layout));
         }
     }
 
@@ -50,7 +54,8 @@ impl Tally {
     pub(crate) fn record_with(&self, steps: u64, ids: Option<&TraceIds>) {
         self.record(steps);
         let Some(ids) = ids.filter(|ids| ids.flags.is_sampled()) else { return };
-        let slots = self.slots.get_or_init(|| (0..self.layout.shown()).map(|_| Slot::new()).collect());
+        let slots =
+            self.slots.get_or_init(|| Box::new((0..self.layout.shown()).map(|_| Slot::new()).collect()));
         if let Some(slot) = slots.get(self.layout.bucket(steps)) {
             slot.offer(ids, steps, &self.layout.clock);
         }
@@ -127,7 +132,7 @@ impl Tally {
     }
 
     fn exemplars(&self) -> impl Iterator<Item = Option<Exemplar>> {
-        let slots = self.slots.get().map_or(&[][..], |slots| slots);
+        let slots = self.slots.get().map_or(&[][..], |slots| &slots[..]);
         slots.iter().map(|slot| slot.read(self.layout.measure))
     }
 
