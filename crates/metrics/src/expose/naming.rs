@@ -51,8 +51,8 @@ impl Naming {
         label
     }
 
-    /// Whether every label name is the one that every scraper without a wish gets.
-    pub(crate) fn has_plain_labels(self) -> bool {
+    /// Whether every name is the one that a scraper without a wish gets.
+    pub(crate) fn has_plain_names(self) -> bool {
         self.translates_to_underscores() && self.escaping != Escaping::Dots
     }
 

@@ -5,6 +5,7 @@ use super::format::{Created, Format, Syntax};
 use super::head::Head;
 use super::label_names::LabelNames;
 use super::naming::Naming;
+use super::sample_name::LineLabels;
 use super::series::SeriesWriter;
 use super::{sample_name, unit};
 use crate::store::{FamilySnapshot, Kind, Snapshot, Value};
@@ -62,17 +63,16 @@ fn encode_info(family: &FamilySnapshot, naming: Naming, dialect: Dialect, out: &
 fn encode_series(family: &FamilySnapshot, writer: SeriesWriter, naming: Naming, out: &mut String) {
     let mut names = LabelNames::new(|name: &str| sample_name::spelled(&naming.label(name), Naked::Label));
     let mut scratch = String::new();
-    // Those of histograms are not kept: to write them is little beside their buckets.
-    let has_kept_texts = naming.has_plain_labels() && family.kind() != Kind::Histogram;
     let (start, series) = (out.len(), family.series().len());
     for (index, one) in family.series().enumerate() {
-        if has_kept_texts {
+        // What is kept from page to page has the names that nearly everybody gets, none of them in quotes.
+        if family.kind() != Kind::Histogram && naming.has_plain_names() {
             let text = one.label_text(|labels| {
-                let mut text = String::new();
-                names.write(labels, &mut text);
-                text
+                scratch.clear();
+                names.write(labels, &mut scratch);
+                sample_name::closed(&scratch)
             });
-            writer.write(&one, &text, out);
+            writer.write_number(&one, LineLabels::Closed(&text), out);
         } else {
             scratch.clear();
             names.write(one.labels(), &mut scratch);

@@ -2,7 +2,7 @@
 
 use super::format::Created;
 use super::page::Dialect;
-use super::sample_name::SampleName;
+use super::sample_name::{LineLabels, SampleName};
 use super::{canonical, exemplar, number, timestamp};
 use crate::store::{Exemplar, FamilySnapshot, HistogramValue, Number, Series, Value};
 
@@ -40,25 +40,39 @@ impl SeriesWriter {
         }
     }
 
-    /// Appends the lines of a series, whose labels are written already.
+    /// Appends the lines of a series, with these open labels.
     pub(crate) fn write(&self, series: &Series<'_>, labels: &str, out: &mut String) {
-        match series.value() {
+        match series.value {
+            Value::Histogram(value) => {
+                self.histogram(value, labels, out);
+                self.created(series, LineLabels::Open(labels), out);
+            }
+            Value::Counter(_) | Value::Gauge(_) => self.write_number(series, LineLabels::Open(labels), out),
+        }
+    }
+
+    /// Appends the lines of a counter or a gauge.
+    pub(crate) fn write_number(&self, series: &Series<'_>, labels: LineLabels<'_>, out: &mut String) {
+        match series.value {
             Value::Gauge(number) => self.number(number, None, labels, out),
             // A reader of OpenMetrics refuses the whole page for a counter that cannot be one.
-            Value::Counter(number) if self.dialect != Dialect::Text && !is_count(number) => return,
-            Value::Counter(number) => self.number(number, series.exemplar(), labels, out),
-            Value::Histogram(value) => self.histogram(value, labels, out),
+            Value::Counter(number) if self.dialect == Dialect::Text || is_count(number) => {
+                self.number(number, series.exemplar(), labels, out);
+                self.created(series, labels, out);
+            }
+            Value::Counter(_) | Value::Histogram(_) => {}
         }
-        if let (Dialect::OpenMetrics(Created::Told), Some(created)) = (self.dialect, series.created())
-            && !matches!(series.value(), Value::Gauge(_))
-        {
+    }
+
+    fn created(&self, series: &Series<'_>, labels: LineLabels<'_>, out: &mut String) {
+        if let (Dialect::OpenMetrics(Created::Told), Some(created)) = (self.dialect, series.created()) {
             self.created.write(labels, out);
             timestamp::seconds(created, out);
             out.push('\n');
         }
     }
 
-    fn number(&self, number: Number, exemplar: Option<&Exemplar>, labels: &str, out: &mut String) {
+    fn number(&self, number: Number, exemplar: Option<&Exemplar>, labels: LineLabels<'_>, out: &mut String) {
         self.value.write(labels, out);
         number::number(number, out);
         self.exemplar(exemplar, out);
@@ -76,10 +90,10 @@ impl SeriesWriter {
             out.push('\n');
             below = bound.upper;
         }
-        self.sum.write(labels, out);
+        self.sum.write(LineLabels::Open(labels), out);
         number::float(value.sum(), out);
         out.push('\n');
-        self.count.write(labels, out);
+        self.count.write(LineLabels::Open(labels), out);
         number::unsigned(count, out);
         out.push('\n');
     }

@@ -40,7 +40,7 @@ impl<'a> Series<'a> {
         self.created
     }
 
-    /// The labels as the text formats write them (`name="value",` each, names in underscores), which `write` does
+    /// The labels as a page of text has them, names in underscores, which `write` does
     /// for all series of the family where nobody has before: the texts are kept from scrape to scrape.
     ///
     /// Not for histograms: next to their lines the text of the labels is little work and much memory.
