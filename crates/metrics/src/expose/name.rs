@@ -69,7 +69,8 @@ pub(crate) fn legal(name: &str, keep: impl Fn(char) -> bool) -> String {
     legal
 }
 
-fn ends_with_word(name: &str, word: &str) -> bool {
+/// Whether the name is the word, or ends in it after an underscore.
+pub(crate) fn ends_with_word(name: &str, word: &str) -> bool {
     name.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
 }
 

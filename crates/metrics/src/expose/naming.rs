@@ -66,12 +66,15 @@ impl Naming {
 fn dotted(descriptor: &Descriptor, kind: Kind) -> String {
     let mut name = descriptor.name().to_owned();
     if kind == Kind::Counter
-        && let Some(rest) = without_word(&name, "total").filter(|rest| !rest.is_empty())
+        && let Some(rest) = name.strip_suffix("total")
+        && let Some(rest) =
+            rest.strip_suffix(|char: char| !name::is_kept(char)).filter(|rest| !rest.is_empty())
     {
         name.truncate(rest.len());
     }
     let unit = unit::suffix(descriptor.unit());
-    if !unit.is_empty() && without_word(&name, &unit).is_none() && name != unit {
+    // As in underscores, so that names which are two there are two here.
+    if !unit.is_empty() && !name::ends_with_word(&name::legal(&name, name::is_kept), &unit) {
         name.push('_');
         name.push_str(&unit);
     }
@@ -82,11 +85,6 @@ fn dotted(descriptor: &Descriptor, kind: Kind) -> String {
         name.push_str("_total");
     }
     name
-}
-
-/// What stands before the last word, if it is this one, and before what separates the two.
-fn without_word<'a>(name: &'a str, word: &str) -> Option<&'a str> {
-    name.strip_suffix(word)?.strip_suffix(|char: char| !name::is_kept(char))
 }
 
 #[cfg(all(test, not(loom)))]
@@ -126,6 +124,7 @@ mod tests {
             ("jobs", "", Kind::Counter, "jobs_total"),
             ("wait.seconds", "s", Kind::Gauge, "wait.seconds"),
             ("seconds", "s", Kind::Gauge, "seconds"),
+            ("wind.meters.per.second", "m/s", Kind::Gauge, "wind.meters.per.second"),
             ("milliseconds", "s", Kind::Gauge, "milliseconds_seconds"),
             ("target.info", "", Kind::Gauge, "target_info"),
             ("", "", Kind::Gauge, "_"),

@@ -29,9 +29,6 @@
 //! - `# UNIT`, where the name ends in it;
 //! - `_created`, the time at which a series began, unless [`Created::Omitted`](super::Created::Omitted) is chosen;
 //! - the metric `target.info` as the info `target`, before everything else.
-//!
-//! A counter that a collector tells to be negative or NaN is left out: the standard has no such counter, and a
-//! strict reader would refuse the page.
 
 use super::format::Format;
 use super::page;

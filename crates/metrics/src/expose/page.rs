@@ -91,6 +91,7 @@ fn is_target_info(family: &FamilySnapshot, snapshot: &Snapshot) -> bool {
     let is = |family: &FamilySnapshot, name: &str| family.descriptor().name() == name;
     let one = |value: Value<'_>| matches!(value, Value::Gauge(number) if number.as_f64() == 1.0);
     is(family, "target.info")
+        && unit::suffix(family.descriptor().unit()).is_empty()
         && family.series().all(|series| one(series.value()))
         && !snapshot
             .families()

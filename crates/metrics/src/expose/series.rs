@@ -55,12 +55,11 @@ impl SeriesWriter {
     pub(crate) fn write_number(&self, series: &Series<'_>, labels: LineLabels<'_>, out: &mut String) {
         match series.value {
             Value::Gauge(number) => self.number(number, None, labels, out),
-            // A reader of OpenMetrics refuses the whole page for a counter that cannot be one.
-            Value::Counter(number) if self.dialect == Dialect::Text || is_count(number) => {
+            Value::Counter(number) => {
                 self.number(number, series.exemplar(), labels, out);
                 self.created(series, labels, out);
             }
-            Value::Counter(_) | Value::Histogram(_) => {}
+            Value::Histogram(_) => {}
         }
     }
 
@@ -117,9 +116,4 @@ fn bounds(upper: &[f64], dialect: Dialect) -> Vec<Bound> {
         Bound { upper, end }
     };
     upper.iter().copied().chain([f64::INFINITY]).map(bound).collect()
-}
-
-/// Whether it is zero or more; NaN is neither.
-fn is_count(number: Number) -> bool {
-    number.as_f64() >= 0.0
 }
