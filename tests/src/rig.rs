@@ -156,7 +156,11 @@ impl Rig {
     }
 
     fn total(&self, name: &str, labels: &[(&str, &str)]) -> u64 {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of a test is small")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count of a test is small"
+        )]
         let count = self.snapshot().total(name, labels) as u64;
         count
     }

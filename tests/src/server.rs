@@ -80,6 +80,16 @@ impl Server {
         Self::run(|listener| serve(TcpIncoming::from(listener))).await
     }
 
+    /// An address of this machine at which nobody listens.
+    ///
+    /// # Panics
+    /// If there is no free port.
+    #[must_use]
+    pub fn nobody() -> SocketAddr {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        listener.local_addr().expect("it listens")
+    }
+
     /// The URL of this path.
     #[must_use]
     pub fn url(&self, path: &str) -> String {

@@ -90,13 +90,13 @@ pub fn sentence(sentence: &Sentence) -> String {
 
 /// The one series that fits and has a recording: its labels, and its value or sum.
 fn only(family: &FamilySnapshot, fits: impl Fn(&[Label]) -> bool) -> Option<(Vec<Label>, f64)> {
-    let mut found = family.series().filter(|series| fits(series.labels())).filter_map(|series| {
+    let mut found = family.series().filter(|series| fits(series.labels())).map(|series| {
         let value = match series.value() {
             MetricValue::Counter(number) | MetricValue::Gauge(number) => number.as_f64(),
             MetricValue::Histogram(histogram) if histogram.count() == 1 => histogram.sum(),
             other => panic!("one recording, not {other:?}"),
         };
-        Some((series.labels().to_vec(), value))
+        (series.labels().to_vec(), value)
     });
     let first = found.next();
     assert!(found.next().is_none(), "one series of {}", family.descriptor().name());

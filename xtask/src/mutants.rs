@@ -10,7 +10,7 @@ const ARGS: &[&str] = &[
     "--file",
     "crates/core/src/observe/*.rs",
     "--file",
-    "crates/core/src/outcome.rs",
+    "crates/core/src/outcome/*.rs",
 ];
 
 /// Breaks the core in many small ways and runs its tests on each. It takes an hour or so.

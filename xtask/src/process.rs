@@ -56,25 +56,23 @@ pub(crate) fn stdout(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// Runs it to its end, shows each line of its output as it comes, and answers the last one.
+/// Runs it to its end and hands over each line of its output as it comes.
 ///
 /// # Errors
 ///
 /// As [`stdout`].
-pub(crate) fn last_line(command: &mut Command) -> Result<String> {
+pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(String)) -> Result {
     println!("$ {}", shown(command));
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| not_started(command, &error))?;
-    let mut last = String::new();
     for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufRead::lines) {
-        last = line?;
-        println!("{last}");
+        each(line?);
     }
     let status = child.wait()?;
-    if status.success() { Ok(last) } else { Err(format!("`{}` failed: {status}", shown(command)).into()) }
+    if status.success() { Ok(()) } else { Err(format!("`{}` failed: {status}", shown(command)).into()) }
 }
 
 fn shown(command: &Command) -> String {

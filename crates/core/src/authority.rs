@@ -5,7 +5,8 @@ use http::Uri;
 use crate::intern::Interner;
 use crate::names;
 
-/// At most this many host names are told apart; a client that follows URLs of others can meet any number.
+/// At most this many servers, by host and port, are told apart; a client that follows URLs of others can meet any
+/// number.
 pub const HOSTS_MAX: usize = 1_024;
 
 static HOSTS: Interner = Interner::new(HOSTS_MAX);
@@ -13,7 +14,7 @@ static HOSTS: Interner = Interner::new(HOSTS_MAX);
 /// `server.address` and `server.port` of an outgoing request.
 ///
 /// # Cardinality
-/// At most [`HOSTS_MAX`] hosts in the life of the process; further ones are `_OTHER` without a port.
+/// At most [`HOSTS_MAX`] pairs in the life of the process; further ones are `_OTHER` without a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Authority {
     /// The host name or address, IPv6 without brackets.
@@ -33,17 +34,23 @@ impl Authority {
     #[must_use]
     pub fn of(uri: &Uri) -> Option<Self> {
         let host = uri.host().filter(|host| !host.is_empty())?;
-        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let asked = uri.authority()?.as_str();
+        let asked = asked.rsplit_once('@').map_or(asked, |(_credentials, asked)| asked);
         let port = uri.port_u16().or_else(|| match uri.scheme_str() {
             Some("https") => Some(443),
             Some("http") => Some(80),
             _ => None,
         });
-        Some(match HOSTS.intern(host) {
-            Some(host) => Self { host, port },
+        // With its port, or one host would be as many series as there are ports.
+        Some(match HOSTS.intern(asked).and_then(|asked| asked.get(..host.len())) {
+            Some(host) => Self { host: without_brackets(host), port },
             None => Self { host: names::OTHER, port: None },
         })
     }
+}
+
+fn without_brackets(host: &'static str) -> &'static str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
 #[cfg(test)]
@@ -59,6 +66,7 @@ mod tests {
         assert_eq!(authority("http://localhost:3000/x"), Some(("localhost", Some(3000))));
         assert_eq!(authority("https://example.com/x"), Some(("example.com", Some(443))));
         assert_eq!(authority("http://[::1]:80/"), Some(("::1", Some(80))));
+        assert_eq!(authority("http://user:pass@example.com:81/x"), Some(("example.com", Some(81))));
         assert_eq!(authority("/only/a/path"), None);
     }
 }

@@ -70,13 +70,13 @@ mod tests {
 
     use super::*;
     use crate::door::Door;
-    use crate::exchange::Side;
+    use crate::side::Side;
     use crate::window::Window;
 
     #[allow(clippy::disallowed_methods, reason = "a test is its own clock")]
     fn exchange() -> Arc<Exchange> {
         let (mut head, ()) = http::Request::new(()).into_parts();
-        Arc::clone(Door::new(Side::Server).arrive(&mut head, Window::NONE, Instant::now).exchange())
+        Arc::clone(Door::new(Side::Server).arrive(&mut head, Window::NONE, None, Instant::now).exchange())
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! The door: where it is noted who a request is, before anything looks at it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::{Method, request};
 
 use crate::authority::Authority;
 use crate::classify::Classify;
 use crate::current::current;
-use crate::exchange::{Arrived, Exchange, Side};
+use crate::exchange::{Arrived, Exchange};
+use crate::length::content_length;
 use crate::method;
 use crate::names::header::X_FORWARDED_PROTO;
 use crate::protocol::{Protocol, Scheme};
 use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
+use crate::side::Side;
 use crate::stacks::table::RouteTable;
 use crate::stacks::{axum, tonic};
 use crate::ticket::{Arrival, Ticket};
@@ -49,11 +51,12 @@ impl Door {
         &self,
         head: &mut request::Parts,
         offered: Window,
+        waited: Option<Duration>,
         clock: impl FnOnce() -> Instant,
     ) -> Arrival {
         let Some(ticket) = head.extensions.get_mut::<Ticket>().filter(|ticket| ticket.card.side == self.side)
         else {
-            let exchange = self.open(head, clock());
+            let exchange = self.open(head, waited, clock());
             return enter(Arc::new(exchange), head, offered, Window::NONE);
         };
         let passed = ticket.passed;
@@ -63,7 +66,7 @@ impl Door {
             // Marked on the card, but not by a wrapper that this request came through: the request
             // is being sent again from a copy made further out.
             let card = Arc::clone(&ticket.card);
-            let exchange = card.attempt(self.open(head, clock()));
+            let exchange = card.attempt(self.open(head, waited, clock()));
             return enter(Arc::new(exchange), head, acting, passed);
         }
         ticket.passed = passed | offered;
@@ -72,7 +75,7 @@ impl Door {
         Arrival { exchange, acting, offered }
     }
 
-    fn open(&self, head: &request::Parts, started: Instant) -> Exchange {
+    fn open(&self, head: &request::Parts, waited: Option<Duration>, started: Instant) -> Exchange {
         let protocol = Protocol::of(&head.headers);
         let mut exchange = Exchange::new(Arrived {
             side: self.side,
@@ -84,6 +87,8 @@ impl Door {
                 Side::Client => self.server.or_else(|| Authority::of(&head.uri)),
                 Side::Server => None,
             },
+            request_size: content_length(&head.headers),
+            waited,
             caller: match self.side {
                 Side::Client => current(),
                 Side::Server => None,

@@ -1,11 +1,11 @@
 //! The card of one exchange: what is known at its arrival, and slots for what is learnt later.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use http::Version;
 use http::uri::PathAndQuery;
-use http::{Extensions, Version};
 
 use crate::authority::Authority;
 use crate::classify::Classify;
@@ -15,28 +15,9 @@ use crate::protocol::{Protocol, Scheme};
 use crate::request_id::RequestId;
 use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
+use crate::side::Side;
 use crate::trace_ids::TraceIds;
 use crate::window::Window;
-
-/// Which end of the exchange is watching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Side {
-    /// The exchange was received.
-    Server,
-    /// The exchange was sent.
-    Client,
-}
-
-impl Side {
-    /// `server` or `client`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Client => "client",
-        }
-    }
-}
 
 /// One request and its response, from its arrival to its true end.
 ///
@@ -58,6 +39,10 @@ pub struct Exchange {
     pub server: Option<Authority>,
     /// Which attempt this is of a request that a layer in between sends again: 0 for the first.
     pub resend: u32,
+    /// Bytes of request body, as its `content-length` announces them; a stream announces none.
+    pub request_size: Option<u64>,
+    /// How long the service was waited for before it was ready to take the request, if it was.
+    pub waited: Option<Duration>,
     /// The exchange that a client's call is made in.
     caller: Option<Arc<Self>>,
     /// Whether the response to this request has no body whatever its head says (HEAD).
@@ -75,7 +60,8 @@ pub struct Exchange {
     pub(crate) request_id: OnceLock<RequestId>,
     failure: OnceLock<&'static str>,
     outcome: OnceLock<Outcome>,
-    notes: Mutex<Option<Box<Notes>>>,
+    /// Made with the first note: most exchanges have none, and every log line asks.
+    notes: OnceLock<Box<Mutex<Notes>>>,
 }
 
 /// What is known of an exchange at the door, by name.
@@ -86,6 +72,8 @@ pub(crate) struct Arrived {
     pub(crate) scheme: Scheme,
     pub(crate) version: Version,
     pub(crate) server: Option<Authority>,
+    pub(crate) request_size: Option<u64>,
+    pub(crate) waited: Option<Duration>,
     pub(crate) caller: Option<Arc<Exchange>>,
     pub(crate) bodiless: bool,
     pub(crate) connect: bool,
@@ -102,6 +90,8 @@ impl Exchange {
             scheme,
             version,
             server,
+            request_size,
+            waited,
             caller,
             bodiless,
             connect,
@@ -115,6 +105,8 @@ impl Exchange {
             scheme,
             version,
             server,
+            request_size,
+            waited,
             caller,
             resend: 0,
             bodiless,
@@ -129,16 +121,8 @@ impl Exchange {
             request_id: OnceLock::new(),
             failure: OnceLock::new(),
             outcome: OnceLock::new(),
-            notes: Mutex::new(None),
+            notes: OnceLock::new(),
         }
-    }
-
-    /// The exchange that a request with these extensions belongs to.
-    ///
-    /// This is for layers; a handler asks [`current`](crate::current()).
-    #[must_use]
-    pub fn of(extensions: &Extensions) -> Option<&Arc<Self>> {
-        extensions.get::<crate::ticket::Ticket>().map(|ticket| &ticket.card)
     }
 
     /// The exchange that this call was made in; `None` on the server side.
@@ -194,7 +178,9 @@ impl Exchange {
     /// The last write of a key wins. At most [`ATTRIBUTES_MAX`](crate::notes::ATTRIBUTES_MAX) keys
     /// are kept, and texts are cut at [`Value::TEXT_MAX`] bytes; says whether it was kept.
     pub fn set(&self, key: &'static str, value: impl Into<Value>) -> bool {
-        self.with_notes(|notes| notes.set(key, value.into()))
+        // Foreign code runs before the lock is taken: it may look at the exchange itself.
+        let value = value.into();
+        self.notes_mut().set(key, value)
     }
 
     /// Writes a label of a declared closed set, for the metrics that declare it, the span and the log.
@@ -203,19 +189,20 @@ impl Exchange {
     // By value, as a label is written: `exchange.label(UserTier::Paid)`.
     #[allow(clippy::needless_pass_by_value, reason = "a label is a small closed value")]
     pub fn label<L: Label>(&self, label: L) -> bool {
-        self.with_notes(|notes| notes.label(&label))
+        let index = label.index();
+        self.notes_mut().label::<L>(index)
     }
 
     /// Visits the attributes in the order of their first write.
     pub fn attributes(&self, mut visit: impl FnMut(&'static str, &Value)) {
-        if let Some(notes) = self.notes.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
+        if let Some(notes) = self.notes() {
             notes.attributes().iter().for_each(|(key, value)| visit(key, value));
         }
     }
 
     /// Visits the labels, name and value, in the order of their first write.
     pub fn labels(&self, mut visit: impl FnMut(&'static str, &'static str)) {
-        if let Some(notes) = self.notes.lock().unwrap_or_else(PoisonError::into_inner).as_deref() {
+        if let Some(notes) = self.notes() {
             notes.labels().iter().for_each(|label| visit(label.name, label.value));
         }
     }
@@ -230,6 +217,12 @@ impl Exchange {
     #[must_use]
     pub fn age(&self) -> Duration {
         self.started.elapsed()
+    }
+
+    /// How long after `base` the exchange arrived; zero if it was there before. No clock is read.
+    #[must_use]
+    pub fn arrived_after(&self, base: Instant) -> Duration {
+        self.started.saturating_duration_since(base)
     }
 
     pub(crate) fn failure(&self) -> Option<&'static str> {
@@ -254,10 +247,15 @@ impl Exchange {
         let resend = self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         let route =
             self.route.get().or(again.route.get()).copied().map_or_else(OnceLock::new, OnceLock::from);
-        Self { resend, request_id: self.request_id.clone(), route, ..again }
+        // Whoever made the call made it for all attempts: an attempt is not a call of the one before.
+        Self { resend, caller: self.caller.clone(), request_id: self.request_id.clone(), route, ..again }
     }
 
-    fn with_notes<R>(&self, write: impl FnOnce(&mut Notes) -> R) -> R {
-        write(self.notes.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default())
+    fn notes(&self) -> Option<MutexGuard<'_, Notes>> {
+        self.notes.get().map(|notes| notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn notes_mut(&self) -> MutexGuard<'_, Notes> {
+        self.notes.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

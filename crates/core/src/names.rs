@@ -97,7 +97,7 @@ macro_rules! metrics {
         pub mod metric {
             use super::{Instrument, Metric};
             $($(#[doc = $help])+ pub const $id: Metric = Metric {
-                name: $name, instrument: Instrument::$instrument, unit: $unit, help: concat!($($help),+),
+                name: $name, instrument: Instrument::$instrument, unit: $unit, help: concat!($($help),+).trim_ascii(),
             };)+
         }
         const METRICS: &[Entry] = &[$(Entry {
@@ -114,7 +114,7 @@ macro_rules! texts {
             $($(#[doc = $help])+ pub const $id: &str = $name;)+
         }
         const $table: &[Entry] = &[$(Entry {
-            kind: Kind::$kind, name: $name, origin: Origin::$origin, help: concat!($($help),+), metric: None,
+            kind: Kind::$kind, name: $name, origin: Origin::$origin, help: concat!($($help),+).trim_ascii(), metric: None,
         }),+];
     };
 }
@@ -127,7 +127,7 @@ macro_rules! headers {
             $($(#[doc = $help])+ pub const $id: HeaderName = HeaderName::from_static($name);)+
         }
         const HEADERS: &[Entry] = &[$(Entry {
-            kind: Kind::Header, name: $name, origin: Origin::$origin, help: concat!($($help),+), metric: None,
+            kind: Kind::Header, name: $name, origin: Origin::$origin, help: concat!($($help),+).trim_ascii(), metric: None,
         }),+];
     };
 }
@@ -149,6 +149,48 @@ metrics! {
     RPC_SERVER_ACTIVE_CALLS = "tower_telemetry.rpc.server.active_calls", UpDownCounter, "{call}", Own;
     /// Number of remote procedure calls in flight, outbound.
     RPC_CLIENT_ACTIVE_CALLS = "tower_telemetry.rpc.client.active_calls", UpDownCounter, "{call}", Own;
+    /// Bytes of HTTP request body received, as announced.
+    HTTP_SERVER_REQUEST_BODY_SIZE = "http.server.request.body.size", Histogram, "By", Development;
+    /// Bytes of HTTP response body sent, streams counted truly.
+    HTTP_SERVER_RESPONSE_BODY_SIZE = "http.server.response.body.size", Histogram, "By", Development;
+    /// Bytes of HTTP request body sent, as announced.
+    HTTP_CLIENT_REQUEST_BODY_SIZE = "http.client.request.body.size", Histogram, "By", Development;
+    /// Bytes of HTTP response body received, streams counted truly.
+    HTTP_CLIENT_RESPONSE_BODY_SIZE = "http.client.response.body.size", Histogram, "By", Development;
+    /// From arrival to the response head.
+    HEAD_DURATION = "tower_telemetry.head.duration", Histogram, "s", Own;
+    /// How long a service that was not ready was waited for before it took a request.
+    READY_WAIT = "tower_telemetry.ready.wait", Histogram, "s", Own;
+    /// The age of the oldest exchange in flight.
+    OLDEST_AGE = "tower_telemetry.oldest.age", Gauge, "s", Own;
+    /// HTTP responses by status, beside durations that do not tell it.
+    HTTP_SERVER_RESPONSES = "tower_telemetry.http.server.responses", Counter, "{response}", Own;
+    /// HTTP responses received by status, beside durations that do not tell it.
+    HTTP_CLIENT_RESPONSES = "tower_telemetry.http.client.responses", Counter, "{response}", Own;
+    /// Inbound calls by status, beside durations that do not tell it.
+    RPC_SERVER_RESPONSES = "tower_telemetry.rpc.server.responses", Counter, "{response}", Own;
+    /// Outbound calls by status, beside durations that do not tell it.
+    RPC_CLIENT_RESPONSES = "tower_telemetry.rpc.client.responses", Counter, "{response}", Own;
+    /// Requests, under the name of older dashboards.
+    CLASSIC_HTTP_REQUESTS = "http.requests", Counter, "{request}", Common;
+    /// Duration of requests, under the name of older dashboards.
+    CLASSIC_HTTP_DURATION = "http.request.duration", Histogram, "s", Common;
+    /// Outbound requests, under the name of older dashboards.
+    CLASSIC_HTTP_CLIENT_REQUESTS = "http.client.requests", Counter, "{request}", Common;
+    /// Duration of outbound requests, under the name of older dashboards.
+    CLASSIC_HTTP_CLIENT_DURATION = "http.client.requests.duration", Histogram, "s", Common;
+    /// Calls that began, under the name of older dashboards.
+    CLASSIC_GRPC_SERVER_STARTED = "grpc.server.started", Counter, "{call}", Common;
+    /// Calls that ended, under the name of older dashboards.
+    CLASSIC_GRPC_SERVER_HANDLED = "grpc.server.handled", Counter, "{call}", Common;
+    /// Duration of calls, under the name of older dashboards.
+    CLASSIC_GRPC_SERVER_HANDLING = "grpc.server.handling", Histogram, "s", Common;
+    /// Outbound calls that began, under the name of older dashboards.
+    CLASSIC_GRPC_CLIENT_STARTED = "grpc.client.started", Counter, "{call}", Common;
+    /// Outbound calls that ended, under the name of older dashboards.
+    CLASSIC_GRPC_CLIENT_HANDLED = "grpc.client.handled", Counter, "{call}", Common;
+    /// Duration of outbound calls, under the name of older dashboards.
+    CLASSIC_GRPC_CLIENT_HANDLING = "grpc.client.handling", Histogram, "s", Common;
     /// Exchanges that began, by side and protocol.
     EXCHANGES_STARTED = "tower_telemetry.exchanges.started", Counter, "{exchange}", Own;
     /// Exchanges that ended, by side, protocol, ending and verdict; the sum equals those started once all are over.
@@ -179,6 +221,40 @@ metrics! {
     PROCESS_OPEN_FILE_DESCRIPTORS = "process.unix.file_descriptor.count", UpDownCounter, "{file_descriptor}", Development;
     /// Time since the process started.
     PROCESS_UPTIME = "process.uptime", Gauge, "s", Development;
+    /// The build that runs: always 1, with its version and profile as labels.
+    BUILD_INFO = "tower_telemetry.build.info", Gauge, "", Own;
+    /// Worker threads of the tokio runtime.
+    RUNTIME_WORKERS = "tower_telemetry.runtime.workers", UpDownCounter, "{thread}", Own;
+    /// Worker threads of the tokio runtime that wait for something to do.
+    RUNTIME_WORKERS_PARKED = "tower_telemetry.runtime.workers.parked", UpDownCounter, "{thread}", Own;
+    /// Time that a worker of the tokio runtime was busy; its rate is the worker's share of busy time.
+    RUNTIME_WORKER_BUSY_TIME = "tower_telemetry.runtime.worker.busy_time", Counter, "s", Own;
+    /// Times that a worker of the tokio runtime went to wait for something to do.
+    RUNTIME_WORKER_PARKS = "tower_telemetry.runtime.worker.parks", Counter, "{park}", Own;
+    /// Share of busy time over the last second, 0 to 1, over all workers of the tokio runtime.
+    RUNTIME_BUSY = "tower_telemetry.runtime.busy", Gauge, "1", Own;
+    /// Tasks of the tokio runtime that are alive.
+    RUNTIME_TASKS_ALIVE = "tower_telemetry.runtime.tasks.alive", UpDownCounter, "{task}", Own;
+    /// Tasks that wait in the global queue of the tokio runtime.
+    RUNTIME_GLOBAL_QUEUE_DEPTH = "tower_telemetry.runtime.global_queue.depth", UpDownCounter, "{task}", Own;
+    /// Whether tasks of the runtime leak: 0 no, 1 perhaps, 2 yes.
+    RUNTIME_TASKS_LEAK = "tower_telemetry.runtime.tasks.leak", Gauge, "", Own;
+    /// How fast tasks of the runtime leak, if they do.
+    RUNTIME_TASKS_GROWTH = "tower_telemetry.runtime.tasks.growth", Gauge, "{task}/s", Own;
+    /// Counted tasks that are alive, by the place that spawned them.
+    SITE_TASKS_ALIVE = "tower_telemetry.runtime.site.tasks.alive", UpDownCounter, "{task}", Own;
+    /// Counted tasks that began, by the place that spawned them.
+    SITE_TASKS_STARTED = "tower_telemetry.runtime.site.tasks.started", Counter, "{task}", Own;
+    /// Whether tasks of a place leak: 0 no, 1 perhaps, 2 yes.
+    SITE_TASKS_LEAK = "tower_telemetry.runtime.site.tasks.leak", Gauge, "", Own;
+    /// How fast tasks of a place leak, if they do.
+    SITE_TASKS_GROWTH = "tower_telemetry.runtime.site.tasks.growth", Gauge, "{task}/s", Own;
+    /// Items that wait for a worker of a pool.
+    POOL_QUEUE_DEPTH = "tower_telemetry.runtime.pool.queue.depth", UpDownCounter, "{item}", Own;
+    /// Time that items waited for a worker of a pool.
+    POOL_QUEUE_WAIT = "tower_telemetry.runtime.pool.queue.wait", Histogram, "s", Own;
+    /// Items that left the queue of a pool and never met a worker.
+    POOL_QUEUE_ABANDONED = "tower_telemetry.runtime.pool.queue.abandoned", Counter, "{item}", Own;
 }
 
 texts! {
@@ -226,12 +302,36 @@ texts! {
     SIDE = "side", Own;
     /// `http`, `grpc` or `grpc_web`.
     PROTOCOL = "protocol", Own;
+    /// The route template or the gRPC method; absent where nothing matched.
+    ROUTE = "route", Own;
+    /// The HTTP method, under the name of older dashboards.
+    CLASSIC_METHOD = "method", Common;
+    /// The route, under the name of older dashboards; `_UNMATCHED` where nothing matched.
+    CLASSIC_ENDPOINT = "endpoint", Common;
+    /// The HTTP status code, under the name of older dashboards.
+    CLASSIC_STATUS_CODE = "status_code", Common;
+    /// The gRPC service, under the name of older dashboards.
+    CLASSIC_GRPC_SERVICE = "grpc_service", Common;
+    /// The gRPC method, under the name of older dashboards.
+    CLASSIC_GRPC_METHOD = "grpc_method", Common;
+    /// The gRPC status code, under the name of older dashboards.
+    CLASSIC_GRPC_CODE = "grpc_code", Common;
     /// How an exchange ended: `complete`, `failed`, `dropped`, `panicked` or `upgraded`.
     ENDING = "ending", Own;
     /// Whose matter the ending was: `ok`, `caller_fault`, `service_fault` or `cancelled`.
     VERDICT = "verdict", Own;
     /// The family whose series are full.
     FAMILY = "family", Own;
+    /// The version of the software that was built.
+    VERSION = "version", Own;
+    /// How the software was built: `debug` or `release`.
+    PROFILE = "profile", Own;
+    /// The number of a worker thread, from 0.
+    WORKER = "worker", Own;
+    /// The place in the source that spawned a task, as `file:line:column`, or `_OTHER` for places beyond those kept.
+    SITE = "site", Own;
+    /// The name of a worker pool.
+    POOL = "pool", Own;
     /// `true` on the one series that takes what does not fit a full family.
     OVERFLOW = "otel.metric.overflow", Common;
     /// How an exchange ended, on its span.

@@ -145,8 +145,8 @@ impl Notes {
     }
 
     /// Writes a label; the last write of a label wins. False when there is no room or no such value.
-    pub(crate) fn label<L: Label>(&mut self, label: &L) -> bool {
-        let Some(value) = L::VALUES.get(label.index()).copied() else { return false };
+    pub(crate) fn label<L: Label>(&mut self, index: usize) -> bool {
+        let Some(value) = L::VALUES.get(index).copied() else { return false };
         let written = WrittenLabel { of: TypeId::of::<L>(), name: L::NAME, value };
         if let Some(standing) = self.labels.iter_mut().find(|standing| standing.of == written.of) {
             *standing = written;
@@ -203,8 +203,8 @@ mod tests {
     #[test]
     fn a_label_is_one_of_its_declared_values() {
         let mut notes = Notes::default();
-        assert!(notes.label(&Tier(0)) && notes.label(&Tier(1)));
-        assert!(!notes.label(&Tier(2)));
+        assert!(notes.label::<Tier>(Tier(0).index()) && notes.label::<Tier>(Tier(1).index()));
+        assert!(!notes.label::<Tier>(2));
         let written: Vec<_> = notes.labels().iter().map(|label| (label.name, label.value)).collect();
         assert_eq!(written, [("tier", "paid")]);
     }

@@ -1,11 +1,6 @@
 //! The route of an exchange: a template of the program, never a path of the wire.
 
-use crate::intern::Interner;
 use crate::names;
-
-/// Templates come from the program (its router, its tables), so the bound is a guard against a
-/// program that makes routers for ever, not a limit that an application meets.
-static TEMPLATES: Interner = Interner::new(16_384);
 
 /// What an exchange is about, with a bounded number of values.
 ///
@@ -49,15 +44,6 @@ impl Route {
         Self(Kind::Rpc(method))
     }
 
-    /// The template that a router of this program matched.
-    #[cfg_attr(
-        not(any(feature = "axum", feature = "routes")),
-        allow(dead_code, reason = "only routers match")
-    )]
-    pub(crate) fn matched(template: &str) -> Self {
-        TEMPLATES.intern(template).map_or(Self::UNMATCHED, Self::template)
-    }
-
     /// The template or the gRPC method; `_OTHER` for an unknown method, `None` where nothing matched.
     #[must_use]
     pub const fn as_str(self) -> Option<&'static str> {
@@ -78,13 +64,6 @@ impl Route {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_matched_template_is_interned_once() {
-        let (one, two) = (Route::matched("/orders/{id}"), Route::matched("/orders/{id}"));
-        assert_eq!(one, two);
-        assert!(one.as_str().zip(two.as_str()).is_some_and(|(one, two)| std::ptr::eq(one, two)));
-    }
 
     #[test]
     fn an_unknown_rpc_method_has_the_name_of_the_conventions() {

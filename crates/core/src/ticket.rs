@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use http::Extensions;
+
 use crate::exchange::Exchange;
 use crate::window::Window;
 
@@ -35,5 +37,15 @@ impl Arrival {
     #[must_use]
     pub fn admits(&self, window: Window) -> bool {
         window == Window::NONE || self.acting.meets(window) || !self.offered.meets(window)
+    }
+}
+
+impl Exchange {
+    /// The exchange that a request with these extensions belongs to.
+    ///
+    /// This is for layers; a handler asks [`current`](crate::current()).
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Option<&Arc<Self>> {
+        extensions.get::<Ticket>().map(|ticket| &ticket.card)
     }
 }

@@ -80,4 +80,20 @@ mod tests {
         assert_eq!(Window::custom(24), Window::NONE);
         assert!(!Window::NONE.meets(Window::NONE));
     }
+    #[test]
+    fn each_window_is_one_of_its_own() {
+        let windows = [Window::METRICS, Window::TRACE, Window::REQUEST_ID, Window::LOG];
+        for (i, one) in windows.iter().enumerate() {
+            for (j, other) in windows.iter().enumerate() {
+                assert_eq!(one.meets(*other), i == j, "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_window_that_is_added_twice_is_there_once() {
+        let set = Window::LOG | Window::TRACE | Window::LOG;
+        assert!(set.meets(Window::LOG));
+        assert_eq!(set.without(Window::LOG), Window::TRACE);
+    }
 }

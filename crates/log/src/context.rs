@@ -8,8 +8,8 @@ use tower_telemetry_core::{Exchange, Value};
 use crate::fragment::Fragment;
 use crate::json::{self, Fit};
 
-/// The exchange of this thread, if there is one. Every line asks it, so a line's ids are those of the exported span
-/// and of the response's headers, sampled or not.
+/// The exchange of this thread, if there is one. Every line asks it, so a line's ids are those of the
+/// exported span and of the response's headers, sampled or not.
 #[derive(Debug)]
 pub(crate) struct Context(Option<Arc<Exchange>>);
 

@@ -14,7 +14,8 @@ pub(crate) struct Fragment {
     keys: KeySet,
 }
 
-/// Where one field stands. With an empty range its bytes were left out, while its key still hides outer fields.
+/// Where one field stands. With an empty range its bytes were left out, while its key still hides outer
+/// fields.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Key,
@@ -91,8 +92,8 @@ impl Fragment {
         }
     }
 
-    /// Adds a field of another fragment, whose key does not stand here yet. Its bytes are left out if they would end
-    /// above `limit`. Whether it then stands here whole.
+    /// Adds a field of another fragment, whose key does not stand here yet. Its bytes are left out if they
+    /// would end above `limit`. Whether it then stands here whole.
     pub(crate) fn append(&mut self, from: &Self, entry: &Entry, limit: usize) -> Fit {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(from.bytes.get(entry.start..entry.end).unwrap_or_default());

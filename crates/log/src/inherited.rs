@@ -6,8 +6,8 @@ use crate::fragment::{Entry, Fragment};
 use crate::json::Fit;
 use crate::key::Key;
 
-/// Collected from the innermost span outwards, since an inner field hides an outer one of the same name, and told
-/// from the outermost inwards.
+/// Collected from the innermost span outwards, since an inner field hides an outer one of the same name, and
+/// told from the outermost inwards.
 #[derive(Debug, Default)]
 pub(crate) struct Inherited {
     fields: Fragment,
@@ -22,8 +22,8 @@ impl Inherited {
         spans.clear();
     }
 
-    /// Takes over what no inner span has and `hidden` does not hide, up to `limit` bytes in all. Whether each of these
-    /// stands here whole.
+    /// Takes over what no inner span has and `hidden` does not hide, up to `limit` bytes in all. Whether each
+    /// of these stands here whole.
     pub(crate) fn take_over(&mut self, outer: &Fragment, limit: usize, hidden: impl Fn(Key) -> bool) -> Fit {
         let mut fit = Fit::Whole;
         let first = self.fields.entries().len();

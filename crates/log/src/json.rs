@@ -80,7 +80,8 @@ pub(crate) fn integer(out: &mut Vec<u8>, value: impl itoa::Integer) {
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
 }
 
-/// The shortest decimal that reads back as the same double; `null` for NaN and the infinities, which JSON lacks.
+/// The shortest decimal that reads back as the same double; `null` for NaN and the infinities, which JSON
+/// lacks.
 pub(crate) fn float(out: &mut Vec<u8>, value: f64) {
     if value.is_finite() {
         out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
@@ -94,7 +95,8 @@ pub(crate) fn boolean(out: &mut Vec<u8>, value: bool) {
     out.extend_from_slice(if value { b"true" } else { b"false" });
 }
 
-/// Runs a stranger's formatting code. A panic in it stays here: a log line must not fail the request that it tells of.
+/// Runs a stranger's formatting code. A panic in it stays here: a log line must not fail the request that it
+/// tells of.
 fn formatted(out: &mut Vec<u8>, write: impl FnOnce(&mut Text<'_>) -> fmt::Result) -> Fit {
     out.push(b'"');
     let mut text = Text::new(out);

@@ -31,12 +31,13 @@ pub enum SourceLocation {
 
 /// A [`Layer`] that writes each event as one JSON object on one line. See the [crate] for its shape.
 ///
-/// It stands on a [`Registry`](tracing_subscriber::Registry), in any order with other layers; several may write to
-/// different places. It emits no events and holds no lock while it calls a field's `Debug` or the writer.
+/// It stands on a [`Registry`](tracing_subscriber::Registry), in any order with other layers; several may
+/// write to different places. It emits no events and holds no lock while it calls a field's `Debug` or the
+/// writer.
 ///
 /// A line is given to the writer in one `write_all`. A write that fails loses the line and is
-/// [counted](Self::lost_lines); nothing else happens, since a full disk must not fail a request. A clone writes to a
-/// clone of the writer and shares the count.
+/// [counted](Self::lost_lines); nothing else happens, since a full disk must not fail a request. A clone
+/// writes to a clone of the writer and shares the count.
 #[derive(Clone)]
 pub struct JsonLayer<W> {
     make_writer: W,
@@ -45,8 +46,8 @@ pub struct JsonLayer<W> {
 }
 
 impl<W> JsonLayer<W> {
-    /// A layer that writes where `make_writer` says: [`std::io::stdout`] and alike, a `Mutex<File>`, or anything else
-    /// that is a [`MakeWriter`].
+    /// A layer that writes where `make_writer` says: [`std::io::stdout`] and alike, a `Mutex<File>`, or
+    /// anything else that is a [`MakeWriter`].
     #[must_use]
     pub fn new(make_writer: W) -> Self {
         Self { make_writer, style: Style::default(), lost: LostLines::default() }
@@ -88,7 +89,8 @@ where
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: layer::Context<'_, S>) {
-        // Encoded before the span's extensions are locked: a value whose `Debug` logs comes back to read them.
+        // Encoded before the span's extensions are locked: a value whose `Debug` logs comes back to read
+        // them.
         let mut fields = scratch::fragment();
         values.record(&mut Visitor::new(&mut fields, SPAN_LIMIT));
         keep(fields, id, &context);
@@ -130,8 +132,8 @@ impl<W> fmt::Debug for JsonLayer<W> {
     }
 }
 
-/// Writes these fields over those that the span has. Two JSON layers in one subscriber share a span's fields: what
-/// the second brings is the same.
+/// Writes these fields over those that the span has. Two JSON layers in one subscriber share a span's fields:
+/// what the second brings is the same.
 fn keep<S>(fields: Fragment, id: &Id, context: &layer::Context<'_, S>)
 where
     S: Subscriber + for<'a> LookupSpan<'a>,

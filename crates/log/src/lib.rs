@@ -38,28 +38,30 @@
 //! | fields of the event | |
 //! | `truncated` | `true`, only if something did not fit |
 //!
-//! The last write of a key wins: the event's field over a span's, an inner span's over an outer one's, a later
-//! `Span::record` over an earlier. The keys of the table's first part belong to the line: a field named `level` or
-//! `message` on a span is dropped, and a field named `trace_id` within an exchange that has one. Outside an exchange
-//! such a field is kept, so programs with ids of their own keep theirs.
+//! The last write of a key wins: the event's field over a span's, an inner span's over an outer one's, a
+//! later `Span::record` over an earlier. The keys of the table's first part belong to the line: a field named
+//! `level` or `message` on a span is dropped, and a field named `trace_id` within an exchange that has one.
+//! Outside an exchange such a field is kept, so programs with ids of their own keep theirs.
 //!
-//! Numbers and truth values stay what they are (NaN and the infinities are `null`, which is all that JSON has for
-//! them); errors become one string with their sources, joined by `": "`; everything else is a string.
+//! Numbers and truth values stay what they are (NaN and the infinities are `null`, which is all that JSON has
+//! for them); errors become one string with their sources, joined by `": "`; everything else is a string.
 //!
 //! # What cannot happen
 //!
-//! - A value cannot end the line, open another or drive a terminal: control characters (C0, DEL, C1, so every ANSI
-//!   sequence), Unicode's line separators and bidirectional overrides are escaped as `\u00XX`.
-//! - A value above 8 KiB is cut between characters. A span keeps at most 16 KiB of fields, a line is at most 64 KiB:
-//!   what does not fit is left out, from the outermost span inwards, and the line says `"truncated":true`.
-//! - A `Debug` that logs, or one that panics, cannot disturb the line that tells it; the panic goes no further, and the
-//!   value ends in `<panicked>`.
+//! - A value cannot end the line, open another or drive a terminal: control characters (C0, DEL, C1, so every
+//!   ANSI sequence), Unicode's line separators and bidirectional overrides are escaped as `\u00XX`.
+//! - A value above 8 KiB is cut between characters. A span keeps at most 16 KiB of fields, a line is at most
+//!   64 KiB: what does not fit is left out, from the outermost span inwards, and the line says
+//!   `"truncated":true`.
+//! - A `Debug` that logs, or one that panics, cannot disturb the line that tells it; the panic goes no
+//!   further, and the value ends in `<panicked>`.
 //! - A writer that fails cannot fail the caller. The line is lost and [counted](LostLines).
 //!
 //! # Cost
 //!
-//! No allocation for an event once a thread's buffers have grown to their size. A span's fields are encoded once, when
-//! they are recorded, into a buffer taken from a pool; with fields, a span costs the registry one allocation.
+//! No allocation for an event once a thread's buffers have grown to their size. A span's fields are encoded
+//! once, when they are recorded, into a buffer taken from a pool; with fields, a span costs the registry one
+//! allocation.
 
 mod access;
 mod context;

@@ -1,4 +1,5 @@
-//! One line: the fixed fields first, then those of the spans from the outermost inwards, then those of the event.
+//! One line: the fixed fields first, then those of the spans from the outermost inwards, then those of the
+//! event.
 
 use tower_telemetry_core::names::field;
 use tracing::Metadata;
@@ -33,8 +34,8 @@ pub(crate) struct Style {
 
 /// A line in the making. The event's own fields stand encoded in `scratch.event`.
 ///
-/// Room is given to the fixed fields, the event's, then the spans' from the innermost outwards: what is nearest to
-/// the event is told first when not all of it can be.
+/// Room is given to the fixed fields, the event's, then the spans' from the innermost outwards: what is
+/// nearest to the event is told first when not all of it can be.
 #[derive(Debug)]
 pub(crate) struct Line<'a> {
     scratch: &'a mut Scratch,
@@ -105,7 +106,8 @@ impl<'a> Line<'a> {
         *fit = fit.and(taken);
     }
 
-    /// Adds the notes of the exchange, which is around every span, and the end. The line then stands in the scratch.
+    /// Adds the notes of the exchange, which is around every span, and the end. The line then stands in the
+    /// scratch.
     pub(crate) fn finish(mut self) {
         let mut notes = std::mem::take(&mut self.scratch.notes);
         notes.clear();

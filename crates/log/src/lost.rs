@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Counts the lines that a [`JsonLayer`](crate::JsonLayer) lost: the writer failed, or the event came from within
-/// the writing of a line, nested too deeply. Clones share one count.
+/// Counts the lines that a [`JsonLayer`](crate::JsonLayer) lost: the writer failed, or the event came from
+/// within the writing of a line, nested too deeply. Clones share one count.
 #[derive(Clone, Debug, Default)]
 pub struct LostLines(Arc<AtomicU64>);
 

@@ -6,7 +6,8 @@ use crate::fragment::Fragment;
 use crate::inherited::Inherited;
 use crate::timestamp::Clock;
 
-/// Events told from within the telling of an event, by a `Debug` or a writer that logs, go no deeper than this.
+/// Events told from within the telling of an event, by a `Debug` or a writer that logs, go no deeper than
+/// this.
 const DEPTH_LIMIT: u8 = 4;
 
 /// Fragments of closed spans that a thread keeps, and the largest one worth keeping.
@@ -29,8 +30,8 @@ thread_local! {
     };
 }
 
-/// Each part is taken out while it is used and put back after, never borrowed: a field whose `Debug` logs comes back
-/// here in the middle, and one that panics leaves an empty slot, not a poisoned one.
+/// Each part is taken out while it is used and put back after, never borrowed: a field whose `Debug` logs
+/// comes back here in the middle, and one that panics leaves an empty slot, not a poisoned one.
 struct Thread {
     scratch: Cell<Option<Box<Scratch>>>,
     depth: Cell<u8>,

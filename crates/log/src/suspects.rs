@@ -4,8 +4,8 @@
 const ONES: u64 = 0x0101_0101_0101_0101;
 const TOPS: u64 = 0x8080_8080_8080_8080;
 
-/// Whether there is one. Most texts have none, and are short: hence the overlapping ends instead of a loop over the
-/// last bytes.
+/// Whether there is one. Most texts have none, and are short: hence the overlapping ends instead of a loop
+/// over the last bytes.
 pub(crate) fn any(bytes: &[u8]) -> bool {
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         let ends = any_of(u64::from_le_bytes(*first)) | any_of(u64::from_le_bytes(*last));
@@ -28,14 +28,15 @@ pub(crate) fn first(bytes: &[u8]) -> Option<usize> {
     Some(clean + at)
 }
 
-/// Controls, quotes, backslash and DEL; 0xc2, which leads U+0080..=U+00BF with the C1 controls; 0xe2, which leads
-/// U+2000..=U+2FFF with the unseen ones of Unicode.
+/// Controls, quotes, backslash and DEL; 0xc2, which leads U+0080..=U+00BF with the C1 controls; 0xe2, which
+/// leads U+2000..=U+2FFF with the unseen ones of Unicode.
 fn is_suspect(byte: u8) -> bool {
     matches!(byte, ..0x20 | b'"' | b'\\' | 0x7f | 0xc2 | 0xe2)
 }
 
-/// The same question for the eight bytes of a word ("Bit Twiddling Hacks", Determine if a word has a zero byte):
-/// subtracting one borrows into the top bit of a zero byte, and of a byte below it only if that one is found as well.
+/// The same question for the eight bytes of a word ("Bit Twiddling Hacks", Determine if a word has a zero
+/// byte): subtracting one borrows into the top bit of a zero byte, and of a byte below it only if that one is
+/// found as well.
 fn any_of(word: u64) -> bool {
     let zero = |word: u64| word.wrapping_sub(ONES) & !word;
     let control = word.wrapping_sub(ONES * 0x20) & !word;

@@ -89,9 +89,10 @@ impl fmt::Write for Text<'_> {
     }
 }
 
-/// Characters that a terminal or a viewer obeys instead of showing: the C0 and C1 controls and DEL (ANSI escape
-/// sequences begin with one of them), the two line separators of Unicode, and the bidirectional overrides and
-/// isolates, which reorder the text around them. All stand in the basic plane, so four hex digits name them.
+/// Characters that a terminal or a viewer obeys instead of showing: the C0 and C1 controls and DEL (ANSI
+/// escape sequences begin with one of them), the two line separators of Unicode, and the bidirectional
+/// overrides and isolates, which reorder the text around them. All stand in the basic plane, so four hex
+/// digits name them.
 fn is_unseen(c: char) -> bool {
     matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

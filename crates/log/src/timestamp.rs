@@ -51,7 +51,8 @@ fn to_the_second(second: u64) -> [u8; 20] {
 }
 
 /// Year, month and day of a count of days since 1970-01-01, in the proleptic Gregorian calendar. It is Howard
-/// Hinnant's `civil_from_days`: years begin in March, so that the leap day comes last and months follow one formula.
+/// Hinnant's `civil_from_days`: years begin in March, so that the leap day comes last and months follow one
+/// formula.
 fn civil(days_since_epoch: u64) -> (u64, u64, u64) {
     let days = days_since_epoch + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);

@@ -22,9 +22,7 @@ impl<'a> Visitor<'a> {
     }
 
     fn put(&mut self, field: &Field, encode: impl FnOnce(&mut Vec<u8>) -> Fit) {
-        let name = field.name();
-        // `r#type = ..` is how a keyword is written as a field; its name is `type`.
-        self.fields.put(name.strip_prefix("r#").unwrap_or(name), self.limit, encode);
+        self.fields.put(field.name(), self.limit, encode);
     }
 
     fn put_whole(&mut self, field: &Field, encode: impl FnOnce(&mut Vec<u8>)) {

@@ -1,5 +1,5 @@
-//! An event allocates nothing once the buffers of its thread have grown. Owns the global allocator, which counts; it is
-//! one test, since the count is that of the whole process.
+//! An event allocates nothing once the buffers of its thread have grown. Owns the global allocator, which
+//! counts; it is one test, since the count is that of the whole process.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::alloc::System;
@@ -23,8 +23,8 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const ROUNDS: usize = 200;
 
-/// The allocations of two hundred rounds of `work`, after some to grow on. The least of a few measurements: the test
-/// harness may allocate meanwhile, while an allocation of ours would be in each.
+/// The allocations of two hundred rounds of `work`, after some to grow on. The least of a few measurements:
+/// the test harness may allocate meanwhile, while an allocation of ours would be in each.
 fn allocations(mut work: impl FnMut()) -> usize {
     (0..10).for_each(|_| work());
     let measure = |_| {

@@ -1,5 +1,5 @@
-//! Values that log, or panic, while they are told. Installs a global subscriber: with a scoped one `tracing` itself
-//! would drop an event from within an event.
+//! Values that log, or panic, while they are told. Installs a global subscriber: with a scoped one `tracing`
+//! itself would drop an event from within an event.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -10,8 +10,7 @@
 mod support;
 
 use std::fmt;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use support::{Captured, Line};
 use tower_telemetry_log::{JsonLayer, LostLines};
@@ -50,7 +49,7 @@ impl fmt::Debug for Faulty {
 /// Runs one scenario at a time: its lines, and how many were lost.
 fn told(work: impl FnOnce()) -> (Vec<Line>, u64) {
     static INSTALLED: OnceLock<(Captured, LostLines)> = OnceLock::new();
-    static BUSY: AtomicBool = AtomicBool::new(false);
+    static TURN: Mutex<()> = Mutex::new(());
     let (captured, lost) = INSTALLED.get_or_init(|| {
         let captured = Captured::default();
         let layer = JsonLayer::new(captured.clone());
@@ -58,14 +57,12 @@ fn told(work: impl FnOnce()) -> (Vec<Line>, u64) {
         tracing_subscriber::registry().with(layer).init();
         (captured, lost)
     });
-    while BUSY.swap(true, Ordering::Acquire) {
-        std::thread::yield_now();
-    }
+    // A scenario that failed gives the turn on: the next must not wait for it, nor fail for it.
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let _left_behind = captured.texts();
     let before = lost.count();
     work();
-    let result = (captured.lines(), lost.count() - before);
-    BUSY.store(false, Ordering::Release);
-    result
+    (captured.lines(), lost.count() - before)
 }
 
 #[test]

@@ -58,13 +58,18 @@
 //! maximum of series for keys that a peer can influence ([`Place::Wire`]); beyond it one overflow series takes
 //! the recordings, and `tower_telemetry.series.refused` counts them.
 
+mod builder;
 pub mod expose;
 mod instruments;
 mod keys;
+mod label_set;
 mod layer;
 mod observer;
+mod oldest;
 mod store;
 
+pub use self::builder::{MetricsBuilder, Names};
+pub use self::label_set::LabelSet;
 pub use self::layer::{Metrics, MetricsLayer};
 pub use self::observer::MetricsObserver;
 

@@ -4,10 +4,13 @@
 use std::thread;
 use std::time::Duration;
 
-use tower_telemetry_metrics::{Bounds, Descriptor, LabelValue, Labels, Place, Store, expose::text};
+use tower_telemetry_metrics::{
+    Bounds, Buckets, Descriptor, LabelValue, Labels, Native, Place, Store, expose::text,
+};
 
 const THREADS: u64 = 8;
-const RECORDS: u64 = 100_000;
+/// A million in a release build: enough for every thread to lose its place many times.
+const RECORDS: u64 = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Worker(u16);
@@ -66,6 +69,37 @@ fn series_made_at_once_stay_within_the_maximum() {
     let overflow = snapshot.value("calls", &[("otel.metric.overflow", "true")]);
     assert_eq!(overflow, Some((THREADS * (1000 - 9)) as f64));
     assert_eq!(snapshot.value("tower_telemetry.series.refused", &[("family", "calls")]), overflow);
+}
+
+/// Every kind of count at once, on one series each, so that their copies are made while others record.
+#[test]
+fn nothing_is_lost_where_threads_meet() {
+    let store = Store::new();
+    let calls = store.counter_family::<()>(Descriptor::new("calls", "", "")).unwrap();
+    let both = Buckets::Both(Bounds::from_values(&[100.0, 10_000.0]).unwrap(), Native::default());
+    let size = store.value_histogram_family::<()>(Descriptor::new("size", "By", ""), both).unwrap();
+    let (calls, size) = (calls.series(&(), Place::Known), size.series(&(), Place::Known));
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                for record in 0..RECORDS {
+                    calls.increment();
+                    size.record(record);
+                }
+            });
+        }
+        for _ in 0..50 {
+            let snapshot = store.snapshot();
+            let size = snapshot.histogram("size", &[]).unwrap();
+            assert_eq!(size.native().unwrap().count(), size.count());
+        }
+    });
+    let snapshot = store.snapshot();
+    assert_eq!(snapshot.value("calls", &[]), Some((THREADS * RECORDS) as f64));
+    let size = snapshot.histogram("size", &[]).unwrap();
+    assert_eq!(size.buckets(), [101, 9_900, RECORDS - 10_001].map(|each| each * THREADS));
+    assert_eq!(size.sum(), (THREADS * (RECORDS * (RECORDS - 1) / 2)) as f64);
+    assert_eq!(size.native().unwrap().zero_count(), THREADS);
 }
 
 /// A second counter beside the buckets used to be what made `_count` differ from `+Inf` under load.

@@ -147,6 +147,7 @@ fn a_family_that_is_taken_out_frees_its_names() {
     assert!(store.snapshot().family("level").is_none());
     store.counter_family::<()>(Descriptor::new("level_max", "", "")).unwrap();
     assert!(store.gauge_family::<()>(level()).is_err(), "its companion's name is taken now");
+    store.gauge_family::<()>(Descriptor::new("level.min", "", "")).unwrap();
     store.counter_family::<()>(Descriptor::new("level", "", "")).unwrap();
 }
 

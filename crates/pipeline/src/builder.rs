@@ -7,9 +7,8 @@ use std::sync::Mutex;
 use opentelemetry_sdk::trace::{SpanProcessor, TracerProviderBuilder};
 use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
-use tower_telemetry_metrics::{Metrics, Store};
+use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_runtime::Process;
 use tower_telemetry_trace::{SpanNaming, Trace};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -19,8 +18,9 @@ use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
 use crate::telemetry::{Shared, Telemetry};
-use crate::{refusals, resource, subscriber, traces};
+use crate::{collectors, refusals, resource, subscriber, traces};
 
+type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
 type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
 
 /// Sets telemetry up; made by [`Telemetry::builder`].
@@ -30,6 +30,7 @@ pub struct TelemetryBuilder {
     trust: Trust,
     naming: SpanNaming,
     store: Store,
+    metrics: Choose,
     admin: Admin,
     subscriber: Subscriber,
     writer: LogWriter,
@@ -57,6 +58,7 @@ impl TelemetryBuilder {
             trust: Trust::Parent,
             naming: SpanNaming::default(),
             store: Store::new(),
+            metrics: Box::new(MetricsBuilder::with_extremes),
             admin: Admin::Default,
             subscriber: Subscriber::Install,
             writer: LogWriter::new(std::io::stdout),
@@ -87,6 +89,26 @@ impl TelemetryBuilder {
     /// Records to this store, which may hold metrics of one's own.
     pub fn with_store(mut self, store: Store) -> Self {
         self.store = store;
+        self
+    }
+
+    /// Chooses what the metrics window records, and in which buckets.
+    ///
+    /// ```
+    /// use tower_telemetry_metrics::{Bounds, Buckets, Native};
+    /// use tower_telemetry_pipeline::Telemetry;
+    ///
+    /// let builder = Telemetry::builder("orders").with_metrics(|metrics| {
+    ///     metrics.with_body_sizes().with_buckets(Buckets::Both(Bounds::default(), Native::default()))
+    /// });
+    /// # let _ = builder;
+    /// ```
+    pub fn with_metrics(
+        mut self,
+        choose: impl FnOnce(MetricsBuilder) -> MetricsBuilder + Send + 'static,
+    ) -> Self {
+        let before = self.metrics;
+        self.metrics = Box::new(move |metrics| choose(before(metrics)));
         self
     }
 
@@ -153,8 +175,19 @@ impl TelemetryBuilder {
     }
 
     pub(crate) fn init_in(self, environment: Environment) -> Result<Telemetry, InitError> {
-        let Self { name, trust, naming, store, admin, subscriber, writer, filter, processors, rpc_methods } =
-            self;
+        let Self {
+            name,
+            trust,
+            naming,
+            store,
+            metrics,
+            admin,
+            subscriber,
+            writer,
+            filter,
+            processors,
+            rpc_methods,
+        } = self;
         if let Some(methods) = environment.known_methods() {
             // A second set-up in one process finds the list of the first.
             let _ = method::replace_known(methods);
@@ -166,7 +199,8 @@ impl TelemetryBuilder {
         };
         let name = resource::service_name(environment, name);
         let resource = resource::of_process(name.clone());
-        let metrics = Metrics::with_store(store.clone()).map_err(InitError::Metrics)?;
+        let metrics =
+            metrics(Metrics::builder().with_store(store.clone())).build().map_err(InitError::Metrics)?;
         let background = Background::start()?;
         let provider = traces::provider(environment, resource.clone(), processors, &background)?;
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
@@ -174,7 +208,7 @@ impl TelemetryBuilder {
             subscriber::install(environment, filter, log_layer.clone())?;
         }
         resource::tell(&resource, &store);
-        store.collector(Process::new());
+        collectors::tell(&store, &background);
         let admin = listener.as_ref().and_then(|listener| listener.local_addr().ok());
         if let Some(listener) = listener {
             background.spawn(admin::serve(listener, store.clone()));

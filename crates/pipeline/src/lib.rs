@@ -56,6 +56,7 @@ mod admin;
 mod around;
 mod background;
 mod builder;
+mod collectors;
 mod error;
 mod log_writer;
 mod refusals;

@@ -1,4 +1,4 @@
-//! A ledger as a signal: it stands behind the windows and notes what was told to them.
+//! A ledger as a signal: it stands with the windows and notes what was told to them.
 
 #![allow(
     clippy::unwrap_used,
@@ -35,10 +35,10 @@ fn empty(status: u16) -> Scripted {
 }
 
 #[test]
-fn a_ledger_behind_the_windows_notes_the_outcome_itself() {
+fn a_ledger_before_the_windows_notes_the_outcome_itself() {
     let ids = TraceIds::random(TraceFlags::NONE);
     let ledger = Ledger::new(8).expecting([Source::Outcome, Source::Log]);
-    let mut service = (Ids(ids), ledger.clone()).client().layer(empty(404));
+    let mut service = (ledger.clone(), Ids(ids)).client().layer(empty(404));
     assert!(run(call(&mut service, Request::new(()))).unwrap().is_ok());
     assert_eq!((ledger.summary().open, ledger.summary().in_flight()), (1, 0));
     let log = Sentence::new()

@@ -68,6 +68,20 @@ fn events_stand_in_the_order_in_which_they_were_told() {
 }
 
 #[test]
+fn whoever_enters_an_exchange_leaves_it() {
+    let recorder = Recorder::<0>::new();
+    send(&recorder);
+    let visits: Vec<_> = recorder
+        .events()
+        .into_iter()
+        .map(|event| event.moment)
+        .filter(|moment| matches!(moment, Moment::Entered | Moment::Left))
+        .collect();
+    // The call, the poll of the future and three polls of the body.
+    assert_eq!(visits, [Moment::Entered, Moment::Left].repeat(5));
+}
+
+#[test]
 fn a_log_is_bounded_and_its_counts_are_exact() {
     let recorder = Recorder::<0>::with_capacity(2);
     (0..5).for_each(|_| send(&recorder));
@@ -145,4 +159,19 @@ fn what_is_told_outside_of_its_exchange_is_not_current() {
         sentence(|| recorder.assert_always_current()),
         "exchange 0 was not current when it was told of Started"
     );
+}
+
+#[test]
+fn an_exchange_that_is_passed_on_has_a_number_and_no_record() {
+    let recorder = Recorder::<0>::new();
+    let layer = recorder.clone().skip(|_, head: &request::Parts| head.uri.path() == "/healthz").server();
+    for path in ["/healthz", "/healthz", "/users"] {
+        let empty: Scripted = Scripted::new([Reply::response(Response::new(ScriptedBody::new()))]);
+        drop(run(call(&mut layer.layer(empty), Request::get(path).body(()).unwrap())));
+    }
+    assert_eq!((recorder.passed(), recorder.started(), recorder.ended()), (2, 1, 1));
+    assert_eq!(recorder.records()[0].exchange, 2);
+    let first: Vec<_> =
+        recorder.events().iter().take(2).map(|event| (event.exchange, event.moment)).collect();
+    assert_eq!(first, [(0, Moment::Passed), (1, Moment::Passed)]);
 }

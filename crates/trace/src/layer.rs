@@ -128,7 +128,7 @@ where
         let recording = span.is_recording().then(|| Recording {
             started,
             naming: self.naming,
-            path: exchange.protocol.is_grpc().then(|| head.uri.path().to_owned()).unwrap_or_default(),
+            path: if exchange.protocol.is_grpc() { head.uri.path().to_owned() } else { String::new() },
         });
         let inherited = parent.span().span_context().clone();
         let own = propagation::ids_of(span.span_context())
@@ -136,7 +136,7 @@ where
             .filter(|own| propagation::ids_of(&inherited).is_none_or(|parent| parent.span_id != own.span_id));
         let (ids, context) = match own {
             Some(own) => {
-                let ids = TraceIds { flags: own.flags.with(random_flag(&inherited)), ..own };
+                let ids = TraceIds { flags: own.flags.with(random_flag(exchange, &inherited)), ..own };
                 if recording.is_some() {
                     span.set_attributes(attributes::of_arrival(exchange, head));
                 }
@@ -150,11 +150,15 @@ where
 }
 
 /// A new trace has random ids, all of them; a caller's trace keeps what its caller said.
-fn random_flag(parent: &opentelemetry::trace::SpanContext) -> TraceFlags {
-    match propagation::ids_of(parent) {
-        Some(parent) if parent.flags.is_random() => TraceFlags::RANDOM,
-        Some(_) => TraceFlags::NONE,
-        None => TraceFlags::RANDOM,
+fn random_flag(exchange: &Exchange, parent: &opentelemetry::trace::SpanContext) -> TraceFlags {
+    let Some(parent) = propagation::ids_of(parent) else { return TraceFlags::RANDOM };
+    // The SDK's spans forget the flag; the exchange that a call is made in has kept it.
+    let caller = exchange.caller().and_then(|caller| caller.trace().copied());
+    let kept = caller.filter(|caller| caller.trace_id == parent.trace_id);
+    if parent.flags.is_random() || kept.is_some_and(|kept| kept.flags.is_random()) {
+        TraceFlags::RANDOM
+    } else {
+        TraceFlags::NONE
     }
 }
 

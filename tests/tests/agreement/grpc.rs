@@ -90,12 +90,9 @@ async fn a_deadline_that_passes_is_told_the_same() {
 #[tokio::test]
 async fn a_server_that_is_not_there_has_a_name_and_a_status() {
     let rig = Rig::new();
-    let (listener, target) = {
-        let server = Server::run(|listener| async move { drop(listener) }).await;
-        (server.url(""), server.addr)
-    };
-    let layer = rig.telemetry.grpc_client(Authority::new("127.0.0.1", target.port()));
-    let channel = tonic::transport::Endpoint::try_from(listener).unwrap().connect_lazy();
+    let nobody = Server::nobody();
+    let layer = rig.telemetry.grpc_client(Authority::new("127.0.0.1", nobody.port()));
+    let channel = tonic::transport::Endpoint::try_from(format!("http://{nobody}")).unwrap().connect_lazy();
     soon(EchoClient::new(layer.layer(channel)).say(line("hello"))).await.expect_err("nobody is there");
     let told = "compose.v1.Echo/Say - UNAVAILABLE UNAVAILABLE failed service_fault";
     assert_eq!(sentence(&of_line(&rig.line_of("client"))), told);

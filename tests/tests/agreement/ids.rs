@@ -95,6 +95,9 @@ async fn ids_that_nobody_samples_are_on_every_line_all_the_same() {
     assert!(rig.spans().is_empty());
     let (inside, access) = (rig.line_saying("inside"), rig.line_of("server"));
     assert_eq!(inside.ids()[0], Some(trace_id));
-    assert!(inside.ids()[1].is_some_and(|span| span != "00f067aa0ba902b7"), "an exchange has an id of its own");
+    assert!(
+        inside.ids()[1].is_some_and(|span| span != "00f067aa0ba902b7"),
+        "an exchange has an id of its own"
+    );
     assert_eq!(inside.ids(), access.ids());
 }

@@ -1,6 +1,6 @@
 //! What a metric is called in the exposition: asked of the encoder itself, so that the reference cannot err.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tower_telemetry_core::names::{self, Instrument, Metric};
 use tower_telemetry_metrics::{Bounds, Descriptor, Place, Sample, Store, expose::text};
@@ -14,6 +14,9 @@ use crate::Result;
 /// The store does not take the metric, or the encoder does not write it.
 pub(crate) fn name(metric: &Metric) -> Result<String> {
     let store = Store::new();
+    // What the store tells of itself is exposed once there is a family to tell of, and a deprecated one.
+    store.counter_family::<()>(Descriptor::new("any", "", "Any family."))?;
+    store.deprecate("any", SystemTime::UNIX_EPOCH + Duration::from_secs(u32::MAX.into()));
     let descriptor = Descriptor::new(metric.name, metric.unit, metric.help);
     match metric.instrument {
         Instrument::Histogram => {

@@ -6,10 +6,11 @@ use tower_layer::Layer;
 use crate::authority::Authority;
 use crate::classify::Classify;
 use crate::door::Door;
-use crate::exchange::{Exchange, Side};
+use crate::exchange::Exchange;
 use crate::observe::Observe;
 use crate::protocol::Scheme;
 use crate::rpc_methods::RpcMethods;
+use crate::side::Side;
 use crate::signal::Signal;
 use crate::skip::Skip;
 

@@ -1,24 +1,16 @@
-use std::io::IoSlice;
+//! The running half of an exchange, held by whoever is polled.
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Buf;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header, request, response};
-use http_body::{Body, Frame};
+use http::request;
 
 use crate::current::Entered;
 use crate::exchange::Exchange;
-use crate::fault::Fault;
-use crate::grpc::{self, Code};
-use crate::grpc_web::TrailerReader;
 use crate::observe::layer::Plan;
-use crate::outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
-use crate::protocol::Protocol;
-use crate::route::Route;
+use crate::observe::running::Running;
+use crate::outcome::Ending;
 use crate::signal::{Observer, Signal};
-
-/// A frame of gRPC-Web in more pieces than this is not read for its status.
-const PIECES_MAX: usize = 16;
 
 /// The running half of an observed exchange. It moves from the future to the body, and whoever
 /// drops it open tells the ending.
@@ -28,34 +20,13 @@ pub(crate) struct Live<O: Observer> {
     running: Running<O>,
 }
 
-/// What is known of the response so far.
-pub(crate) struct Running<O: Observer> {
-    exchange: Arc<Exchange>,
-    /// Taken when the ending is told: an ending is told exactly once.
-    observer: Option<O>,
-    /// Set while foreign code runs: if it is still set in the drop, that code panicked.
-    polling: bool,
-    status: Option<StatusCode>,
-    grpc: Option<Code>,
-    fault: Option<&'static str>,
-    judgement: Option<Judgement>,
-    event_stream: bool,
-    web: Option<TrailerReader>,
-    head: Option<Duration>,
-    /// Bytes after which an HTTP body is over, though nobody may ask for its end.
-    expected: Option<u64>,
-    sent: u64,
-}
-
-// === impl Live ===
-
 impl<O: Observer> Live<O> {
-    pub(crate) fn start<S>(plan: &Plan<S>, head: &mut request::Parts) -> Self
+    pub(crate) fn start<S>(plan: &Plan<S>, head: &mut request::Parts, waited: Option<Duration>) -> Self
     where
         S: Signal<Observer = O>,
     {
         #[allow(clippy::disallowed_methods, reason = "the one start of an exchange")]
-        let arrival = plan.door.arrive(head, S::WINDOW, Instant::now);
+        let arrival = plan.door.arrive(head, S::WINDOW, waited, Instant::now);
         let exchange = Arc::clone(&arrival.exchange);
         let mut live = Self { slot: Some(Arc::clone(&exchange)), running: Running::new(exchange) };
         live.running.observer = {
@@ -80,232 +51,4 @@ impl<O: Observer> Drop for Live<O> {
             self.within(|running| running.tell(ending));
         }
     }
-}
-
-// === impl Running ===
-
-impl<O: Observer> Running<O> {
-    const fn new(exchange: Arc<Exchange>) -> Self {
-        Self {
-            exchange,
-            observer: None,
-            polling: false,
-            status: None,
-            grpc: None,
-            fault: None,
-            judgement: None,
-            event_stream: false,
-            web: None,
-            head: None,
-            expected: None,
-            sent: 0,
-        }
-    }
-
-    /// Runs foreign code, so that its panic is known as one; also if what panicked is dropped later.
-    pub(crate) fn guarded<R>(&mut self, foreign: impl FnOnce() -> R) -> R {
-        let panicked = std::mem::replace(&mut self.polling, true);
-        let result = foreign();
-        self.polling = panicked;
-        result
-    }
-
-    /// The response head was made. Some exchanges end here: their body has nothing to say.
-    pub(crate) fn respond<B: Body>(&mut self, response: &mut Response<B>) {
-        if self.observer.is_none() {
-            return;
-        }
-        self.head = Some(self.exchange.age());
-        let (is_over, hint) = (response.body().is_end_stream(), response.body().size_hint().exact());
-        self.note_head(response, hint);
-        with_parts(response, |head| {
-            if let Some(classify) = &self.exchange.classify {
-                self.judgement = classify.head(&self.exchange, head).or(self.judgement);
-            }
-            if let Some(observer) = &mut self.observer {
-                observer.respond(&self.exchange, head);
-            }
-        });
-        let status = response.status();
-        if status == StatusCode::SWITCHING_PROTOCOLS || (self.exchange.connect && status.is_success()) {
-            self.tell_at(Ending::Upgraded, self.head);
-        } else if is_over
-            || self.exchange.bodiless
-            || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
-            || self.expected == Some(0)
-        {
-            self.tell_at(Ending::Complete, self.head);
-        }
-    }
-
-    /// The service gave an error in place of a response.
-    pub(crate) fn fail<E: 'static>(&mut self, error: &E) {
-        let Fault { name, grpc } = Fault::of(error);
-        self.fault = Some(name);
-        if self.exchange.protocol.is_grpc() {
-            self.grpc = grpc.or(self.grpc);
-        }
-        if let Some(classify) = &self.exchange.classify {
-            // What was said of the head does not hold for an error that came after it.
-            self.judgement = classify.error(&self.exchange, error);
-        }
-        self.tell(Ending::Failed);
-    }
-
-    /// The body gave its next frame, its error or its end.
-    pub(crate) fn next<D: Buf, E: 'static>(
-        &mut self,
-        next: Option<Result<&Frame<D>, &E>>,
-        is_end_stream: impl FnOnce() -> bool,
-    ) {
-        if self.observer.is_none() {
-            return;
-        }
-        match next {
-            None => self.tell(Ending::Complete),
-            Some(Err(error)) => self.fail(error),
-            Some(Ok(frame)) => {
-                if let Some(data) = frame.data_ref() {
-                    self.data(data);
-                }
-                if let Some(trailers) = frame.trailers_ref() {
-                    self.trailers(trailers);
-                }
-                if frame.is_trailers() || self.is_whole() || is_end_stream() {
-                    self.tell(Ending::Complete);
-                }
-            }
-        }
-    }
-
-    fn note_head<B>(&mut self, response: &Response<B>, hint: Option<u64>) {
-        self.status = Some(response.status());
-        let headers = response.headers();
-        let content_type = headers.get(header::CONTENT_TYPE);
-        match self.exchange.protocol {
-            Protocol::Http => {
-                self.expected = content_length(headers).or(hint);
-                self.event_stream = content_type.is_some_and(is_event_stream);
-            }
-            Protocol::Grpc => self.grpc = grpc::status(headers),
-            Protocol::GrpcWeb => {
-                self.grpc = grpc::status(headers);
-                self.web = content_type.and_then(TrailerReader::for_content_type);
-            }
-        }
-    }
-
-    fn data(&mut self, data: &impl Buf) {
-        let bytes = data.remaining();
-        self.sent = self.sent.saturating_add(bytes as u64);
-        self.read_web(data);
-        if let Some(observer) = &mut self.observer {
-            observer.frame(&self.exchange, bytes);
-        }
-    }
-
-    /// Reads on for the trailer frame of gRPC-Web, without taking a byte from the buffer.
-    fn read_web(&mut self, data: &impl Buf) {
-        let Some(reader) = &mut self.web else { return };
-        let mut pieces = [IoSlice::new(&[]); PIECES_MAX];
-        let count = data.chunks_vectored(&mut pieces);
-        let pieces = pieces.get(..count).unwrap_or_default();
-        if pieces.iter().map(|piece| piece.len()).sum::<usize>() < data.remaining() {
-            // With a piece missing, message bytes could be taken for a status.
-            self.web = None;
-            return;
-        }
-        pieces.iter().for_each(|piece| reader.read(piece));
-        self.grpc = reader.status().or(self.grpc);
-    }
-
-    fn trailers(&mut self, trailers: &HeaderMap) {
-        if self.exchange.protocol.is_grpc() {
-            self.grpc = grpc::status(trailers).or(self.grpc);
-        }
-        if let Some(classify) = &self.exchange.classify {
-            self.judgement = classify.trailers(&self.exchange, trailers).or(self.judgement);
-        }
-    }
-
-    /// Whether all that the head announced has passed, though the body was not asked for its end.
-    fn is_whole(&self) -> bool {
-        self.expected.is_some_and(|expected| self.sent >= expected)
-            || self.web.as_ref().is_some_and(|reader| reader.is_complete())
-    }
-
-    fn tell(&mut self, ending: Ending) {
-        self.tell_at(ending, None);
-    }
-
-    /// Tells the ending; one that coincides with the head needs no second look at the clock.
-    fn tell_at(&mut self, ending: Ending, at: Option<Duration>) {
-        let Some(observer) = self.observer.take() else { return };
-        let total = at.unwrap_or_else(|| self.exchange.age());
-        let outcome = self.exchange.agree(self.outcome(ending, total));
-        self.settle_route(&outcome);
-        observer.end(&self.exchange, &outcome);
-    }
-
-    fn outcome(&self, ending: Ending, total: Duration) -> Outcome {
-        let facts = Facts {
-            side: self.exchange.side,
-            protocol: self.exchange.protocol,
-            ending,
-            status: self.status,
-            grpc: self.grpc,
-            fault: self.fault,
-            event_stream: self.event_stream,
-        };
-        let judged = judge(&facts);
-        // Nobody can call a panic or a cancelled exchange a success.
-        let is_settled =
-            ending == Ending::Panicked || (ending, judged.verdict) == (Ending::Dropped, Verdict::Cancelled);
-        let Judgement { verdict, error_type } = match self.exchange.failure() {
-            Some(error_type) => Judgement::service_fault(error_type),
-            None if is_settled => judged,
-            None => self.judgement.unwrap_or(judged),
-        };
-        Outcome {
-            ending,
-            verdict,
-            status: self.status,
-            grpc: grpc_status(&facts),
-            error_type: error_type.filter(|_| verdict != Verdict::Ok),
-            head: self.head,
-            total,
-            sent: self.sent,
-        }
-    }
-
-    /// A gRPC method that answered OK exists; any other unknown one is told as `_OTHER`.
-    fn settle_route(&self, outcome: &Outcome) {
-        if let Some((path, methods)) = &self.exchange.unlisted {
-            let learnt = if outcome.grpc == Some(Code::Ok) { methods.learn(path) } else { None };
-            self.exchange.set_route(learnt.unwrap_or(Route::RPC_OTHER));
-        }
-    }
-}
-
-/// Lends the head of a response out as its parts, without taking its body apart.
-fn with_parts<B>(response: &mut Response<B>, f: impl FnOnce(&mut response::Parts)) {
-    let (mut parts, ()) = Response::new(()).into_parts();
-    std::mem::swap(&mut parts.status, response.status_mut());
-    std::mem::swap(&mut parts.version, response.version_mut());
-    std::mem::swap(&mut parts.headers, response.headers_mut());
-    std::mem::swap(&mut parts.extensions, response.extensions_mut());
-    f(&mut parts);
-    *response.status_mut() = parts.status;
-    *response.version_mut() = parts.version;
-    *response.headers_mut() = parts.headers;
-    *response.extensions_mut() = parts.extensions;
-}
-
-fn is_event_stream(content_type: &HeaderValue) -> bool {
-    let essence = content_type.as_bytes().split(|byte| matches!(byte, b';' | b' ' | b'\t')).next();
-    essence.is_some_and(|essence| essence.eq_ignore_ascii_case(b"text/event-stream"))
-}
-
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

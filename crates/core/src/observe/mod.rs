@@ -7,8 +7,10 @@
 mod body;
 mod carry;
 mod future;
+mod head;
 mod layer;
 mod live;
+mod running;
 mod service;
 
 pub use body::ResponseBody;

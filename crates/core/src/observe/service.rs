@@ -1,5 +1,6 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use http::{Request, Response};
 use http_body::Body;
@@ -15,11 +16,24 @@ use crate::signal::Signal;
 pub struct Observe<I, S> {
     inner: I,
     plan: Arc<Plan<S>>,
+    readiness: Readiness,
+}
+
+/// How long the inner service lets its next request wait. The clock is read only where it does.
+#[derive(Debug, Clone, Copy, Default)]
+enum Readiness {
+    /// Nobody has waited.
+    #[default]
+    Prompt,
+    /// Somebody has waited since then.
+    PendingSince(Instant),
+    /// The next request has waited so long.
+    Waited(Duration),
 }
 
 impl<I, S> Observe<I, S> {
     pub(crate) fn new(inner: I, plan: Arc<Plan<S>>) -> Self {
-        Self { inner, plan }
+        Self { inner, plan, readiness: Readiness::Prompt }
     }
 
     /// The observed service.
@@ -40,7 +54,8 @@ impl<I, S> Observe<I, S> {
 
 impl<I: Clone, S> Clone for Observe<I, S> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), plan: Arc::clone(&self.plan) }
+        // A clone is another service, for which nobody has waited yet.
+        Self::new(self.inner.clone(), Arc::clone(&self.plan))
     }
 }
 
@@ -57,12 +72,24 @@ where
     type Future = ResponseFuture<I::Future, S::Observer>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.inner.poll_ready(cx)
+        let ready = self.inner.poll_ready(cx);
+        self.readiness = match (&ready, self.readiness) {
+            (Poll::Pending, Readiness::PendingSince(since)) => Readiness::PendingSince(since),
+            #[allow(clippy::disallowed_methods, reason = "the start of a wait, which is no exchange yet")]
+            (Poll::Pending, _) => Readiness::PendingSince(Instant::now()),
+            (Poll::Ready(_), Readiness::PendingSince(since)) => Readiness::Waited(since.elapsed()),
+            (Poll::Ready(_), readiness) => readiness,
+        };
+        ready
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (mut head, body) = request.into_parts();
-        let mut live = Live::start(&self.plan, &mut head);
+        let waited = match std::mem::take(&mut self.readiness) {
+            Readiness::Waited(waited) => Some(waited),
+            Readiness::Prompt | Readiness::PendingSince(_) => None,
+        };
+        let mut live = Live::start(&self.plan, &mut head, waited);
         // The request is under way before `call`, which may do work, call others and panic.
         let inner =
             live.within(|running| running.guarded(|| self.inner.call(Request::from_parts(head, body))));

@@ -1,4 +1,4 @@
-//! tonic's generated clients put the method that they call into the request's extensions.
+//! tonic: the method that a generated client calls, the errors of a channel, the name of a service.
 
 use std::any::Any;
 use std::error::Error;
@@ -6,6 +6,7 @@ use std::error::Error;
 use http::{Extensions, Uri};
 
 use crate::intern::Interner;
+use crate::observe::Observe;
 use crate::route::Route;
 
 /// Generated code is the program's own: the bound is a guard, not a limit that an application meets.
@@ -20,4 +21,9 @@ pub(crate) fn called_method(extensions: &Extensions, uri: &Uri) -> Option<Route>
 /// tonic's channel puts any error into this one.
 pub(crate) fn error(any: &dyn Any) -> Option<&(dyn Error + 'static)> {
     any.downcast_ref::<::tonic::transport::Error>().map(|error| error as _)
+}
+
+/// An observed gRPC service is still the service of its name, for `add_service`.
+impl<I: ::tonic::server::NamedService, S> ::tonic::server::NamedService for Observe<I, S> {
+    const NAME: &'static str = I::NAME;
 }

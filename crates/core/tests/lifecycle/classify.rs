@@ -3,15 +3,12 @@
 use std::any::Any;
 use std::io;
 
-use http::{HeaderMap, Request, StatusCode, response};
+use http::{HeaderMap, StatusCode, response};
 use tower_layer::Layer;
-use tower_telemetry_core::{
-    Classify, Ending, Exchange, Judgement, Label, Outcome, Side, SignalExt, Value, Verdict, current,
-};
-use tower_telemetry_testing::{Record, Recorder, Scripted, call, read_body, run};
+use tower_telemetry_core::{Classify, Ending, Exchange, Judgement, Outcome, Side, SignalExt, Verdict};
+use tower_telemetry_testing::{Recorder, Scripted, call, read_body, run};
 
 use crate::arrangement::caught;
-use crate::handler::Handler;
 use crate::row::{Answer, Ask, Body, ask, body, fields_of, get, post, reset, respond, respond_with};
 
 const EVENTS: (&str, &str) = ("content-type", "text/event-stream");
@@ -137,89 +134,4 @@ fn nobody_can_call_a_panic_a_success() {
 fn the_rules_judge_an_upgrade_too() {
     let refused = told(Side::Server, &ask(http::Method::CONNECT), respond(200, body()));
     assert_eq!((refused.ending, refused.verdict), (Ending::Upgraded, Verdict::Ok));
-}
-
-// === what a handler writes on its exchange ===
-
-enum Tier {
-    Paid,
-    Unheard,
-}
-
-impl Label for Tier {
-    const NAME: &'static str = "tier";
-    const VALUES: &'static [&'static str] = &["free", "paid"];
-    fn index(&self) -> usize {
-        match self {
-            Self::Paid => 1,
-            Self::Unheard => 2,
-        }
-    }
-}
-
-/// One of many labels, each a type of its own.
-struct Nth<const N: usize>;
-
-impl<const N: usize> Label for Nth<N> {
-    const NAME: &'static str = ["one", "two", "three", "four", "five"][N];
-    const VALUES: &'static [&'static str] = &["yes"];
-    fn index(&self) -> usize {
-        0
-    }
-}
-
-/// What is told of an exchange with a good answer, whose handler does this.
-fn handled(handle: fn(&Exchange)) -> Record {
-    let recorder = Recorder::<0>::new();
-    let handler = Handler(move |_| async move {
-        handle(&current().unwrap());
-        Ok::<_, io::Error>(http::Response::new(body().data("abc")))
-    });
-    let mut service = recorder.clone().server().with_classify(Rules).layer(handler);
-    let response = run(call(&mut service, Request::new(()))).unwrap().unwrap();
-    read_body(Box::pin(response.into_body()).as_mut());
-    recorder.only_record()
-}
-
-#[test]
-fn a_handler_that_fails_its_exchange_makes_a_fault_of_a_200() {
-    let outcome = handled(|exchange| {
-        exchange.fail("payment_declined");
-        exchange.fail("too late");
-    })
-    .outcome;
-    assert_eq!(outcome.status, Some(StatusCode::OK));
-    assert_eq!((outcome.verdict, outcome.error_type), (Verdict::ServiceFault, Some("payment_declined")));
-}
-
-#[test]
-fn a_handler_writes_attributes_and_labels_until_they_are_full() {
-    const KEYS: [&str; 17] =
-        ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q"];
-    let record = handled(|exchange| {
-        let kept = KEYS.iter().filter(|key| exchange.set(key, 1_i64)).count();
-        assert_eq!(kept, 16);
-        assert!(exchange.label(Tier::Paid));
-        assert!(!exchange.label(Tier::Unheard), "a value that was not declared is refused");
-    });
-    assert_eq!(record.attributes.len(), 16);
-    assert_eq!(record.attributes[0], ("a", Value::Integer(1)));
-    assert_eq!(record.labels, [("tier", "paid")]);
-}
-
-#[test]
-fn a_handler_writes_no_more_than_four_labels() {
-    let record = handled(|exchange| {
-        let kept = [
-            exchange.label(Nth::<0>),
-            exchange.label(Nth::<1>),
-            exchange.label(Nth::<2>),
-            exchange.label(Nth::<3>),
-            exchange.label(Nth::<4>),
-            exchange.label(Nth::<0>),
-        ];
-        assert_eq!(kept, [true, true, true, true, false, true], "one that stands may be written again");
-    });
-    let names: Vec<_> = record.labels.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["one", "two", "three", "four"]);
 }

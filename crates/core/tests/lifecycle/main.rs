@@ -8,16 +8,21 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod again;
 mod arrangement;
 mod attempts;
+mod by_hand;
+mod callers;
 mod carry;
 mod classify;
 mod compose;
 mod current;
+mod door;
 mod endings;
 mod fates;
 mod grpc_rows;
 mod grpc_web_rows;
+mod handled;
 mod handler;
 mod http_cut_rows;
 mod http_rows;

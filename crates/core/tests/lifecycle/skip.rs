@@ -8,7 +8,7 @@ use tower_service::Service;
 use tower_telemetry_core::{Exchange, Signal, SignalExt, Window};
 use tower_telemetry_testing::{Recorder, Scripted};
 
-use crate::handler::{self, Handler};
+use crate::handler;
 use crate::row::{Body, body, respond};
 
 fn scripted() -> Scripted<Body, io::Error> {
@@ -96,36 +96,6 @@ fn a_shared_window_passes_on_what_it_is_told_to_skip() {
     let recorder = Recorder::<0>::new();
     send(std::sync::Arc::new(recorder.clone()).skip(is_health).server().layer(scripted()), "/healthz");
     assert_eq!(counts(&recorder), (0, 1));
-}
-
-/// A signal around others may start and pass its members itself.
-#[test]
-fn a_skipping_signal_may_be_started_by_hand() {
-    for (path, expected) in [("/healthz", (0, 2)), ("/users", (1, 1))] {
-        let recorder = Recorder::<0>::new();
-        let skipping = recorder.clone().skip(is_health);
-        let handler = Handler(move |request: Request<()>| {
-            let exchange = Exchange::of(request.extensions()).unwrap().clone();
-            let (mut head, ()) = request.into_parts();
-            let observer = skipping.start(&exchange, &mut head);
-            tower_telemetry_core::Observer::end(
-                observer,
-                &exchange,
-                exchange.outcome().unwrap_or(&outcome()),
-            );
-            assert!(skipping.pass(&exchange, &mut head).is_some_and(|inner| inner.is_none()));
-            async { Ok::<_, io::Error>(http::Response::new(body())) }
-        });
-        send(().server().layer(handler), path);
-        assert_eq!((recorder.ended(), recorder.passed()), expected, "{path}");
-    }
-}
-
-/// Some outcome: there is no other way to one than an exchange.
-fn outcome() -> tower_telemetry_core::Outcome {
-    let recorder = Recorder::<0>::new();
-    send(recorder.clone().server().layer(scripted()), "/");
-    recorder.only_record().outcome
 }
 
 #[test]

@@ -20,8 +20,8 @@ use tracing_subscriber::prelude::*;
 pub(crate) struct Captured(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Captured {
-    /// The lines written since the last call. Each must be one write, one line and one JSON object without a key
-    /// twice.
+    /// The lines written since the last call. Each must be one write, one line and one JSON object without a
+    /// key twice.
     pub(crate) fn lines(&self) -> Vec<Line> {
         self.texts().into_iter().map(Line::read).collect()
     }
@@ -86,7 +86,8 @@ impl Line {
     }
 }
 
-/// The keys of a flat object, in order and as often as they stand: a parser would fold two of a name into one.
+/// The keys of a flat object, in order and as often as they stand: a parser would fold two of a name into
+/// one.
 pub(crate) fn keys(object: &str) -> Vec<String> {
     let mut keys = Vec::new();
     let mut rest = object;

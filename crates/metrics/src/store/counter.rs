@@ -2,15 +2,14 @@
 
 use tower_telemetry_core::TraceIds;
 
+use super::annex::Annex;
 use super::clock::Clock;
 use super::family_snapshot::FamilySnapshot;
 use super::line::Line;
 use super::measure::Measure;
 use super::number::Number;
 use super::read::Read;
-use super::slot::Slot;
-use super::stripes::Stripes;
-use super::sync::{AtomicU64, OnceLock, Ordering::Relaxed};
+use super::sync::{AtomicU64, Ordering::Relaxed};
 
 /// A monotonic sum: one relaxed atomic operation to record, no lock and no allocation.
 ///
@@ -20,8 +19,7 @@ use super::sync::{AtomicU64, OnceLock, Ordering::Relaxed};
 pub struct Counter {
     total: AtomicU64,
     // A line is more than a counter needs, and what keeps threads apart.
-    stripes: Stripes<Line>,
-    slot: OnceLock<Box<Slot>>,
+    annex: Annex<Line>,
     clock: Clock,
 }
 
@@ -40,12 +38,12 @@ impl Counter {
     /// Adds `amount`.
     #[inline]
     pub fn add(&self, amount: u64) {
-        let total = self.stripes.mine().and_then(|line| line.get(0)).unwrap_or(&self.total);
+        let total = self.annex.mine().and_then(|line| line.get(0)).unwrap_or(&self.total);
         // An exchange fails where another thread added meanwhile, which an addition would not tell.
         let before = total.load(Relaxed);
         if total.compare_exchange(before, before.wrapping_add(amount), Relaxed, Relaxed).is_err() {
             total.fetch_add(amount, Relaxed);
-            self.stripes.met(Line::new);
+            self.annex.met(Line::new);
         }
     }
 
@@ -55,18 +53,18 @@ impl Counter {
     pub fn add_with(&self, amount: u64, trace: Option<&TraceIds>) {
         self.add(amount);
         if let Some(ids) = trace.filter(|ids| ids.flags.is_sampled()) {
-            self.slot.get_or_init(|| Box::new(Slot::new())).offer(ids, amount, &self.clock);
+            self.annex.offer(1, 0, ids, amount, &self.clock);
         }
     }
 
     /// The sum so far.
     pub fn value(&self) -> u64 {
-        let copies = self.stripes.all().iter().filter_map(|line| line.get(0));
+        let copies = self.annex.copies().iter().filter_map(|line| line.get(0));
         std::iter::once(&self.total).chain(copies).fold(0, |sum, total| sum.wrapping_add(total.load(Relaxed)))
     }
 
     pub(crate) fn with_clock(clock: Clock) -> Self {
-        Self { total: AtomicU64::new(0), stripes: Stripes::new(), slot: OnceLock::new(), clock }
+        Self { total: AtomicU64::new(0), annex: Annex::new(), clock }
     }
 }
 
@@ -78,7 +76,7 @@ impl Default for Counter {
 
 impl Read for Counter {
     fn read(&self, family: &mut FamilySnapshot) {
-        let exemplar = self.slot.get().and_then(|slot| slot.read(Measure::Whole));
+        let exemplar = self.annex.exemplars(Measure::Whole).next().flatten();
         family.push_marked(Number::Unsigned(self.value()), exemplar);
     }
 

@@ -144,6 +144,22 @@ mod tests {
     }
 
     #[test]
+    fn durations_and_whole_numbers_do_not_mix() {
+        let store = Store::new();
+        let refused = Err(RegisterError::Measure { name: "shop.wait".into() });
+        let values = || Bounds::from_values(&[1.0]).unwrap();
+        assert_eq!(store.histogram_family::<()>(WAIT, values()).map(drop), refused);
+        assert_eq!(store.value_histogram_family::<()>(WAIT, Bounds::default()).map(drop), refused);
+        store.value_histogram_family::<()>(WAIT, values()).unwrap();
+        assert_eq!(store.histogram_family::<()>(WAIT, Bounds::default()).map(drop), refused);
+
+        let level = || Descriptor::new("shop.level", "", "");
+        store.gauge_family::<()>(level()).unwrap();
+        let refused = Err(RegisterError::Numbers { name: "shop.level".into() });
+        assert_eq!(store.float_gauge_family::<()>(level()).map(drop), refused);
+    }
+
+    #[test]
     fn a_label_name_that_spoils_the_exposition_is_refused() {
         let store = Store::new();
         let refused = |label| Err(RegisterError::LabelName { name: "shop.wait".into(), label });

@@ -154,4 +154,17 @@ mod tests {
             assert_eq!((native.schema(), native.positive().1.len(), native.count()), (-1, 20, 40));
         });
     }
+
+    #[test]
+    fn as_many_buckets_as_allowed_are_shown_as_they_are() {
+        // 1 to 256 ms at one bucket a doubling: nine buckets.
+        let millis: Vec<u64> = (0..9).map(|bits| 1 << bits).collect();
+        for (most, schema) in [(9, 0), (8, -1)] {
+            let native = Native::default().with_schema(0).with_max_buckets(most);
+            check(native, &millis, |value| {
+                let native = value.native().unwrap();
+                assert_eq!((native.schema(), native.count()), (schema, 9), "{most}");
+            });
+        }
+    }
 }

@@ -143,3 +143,53 @@ impl fmt::Debug for LabelTable {
         f.debug_list().entries((0..rows).map(|row| self.labels(row))).finish()
     }
 }
+
+#[cfg(all(test, not(loom)))]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use crate::store::{Descriptor, LabelValue, Labels, Place, Snapshot, Store};
+
+    #[derive(Clone, PartialEq, Eq, Hash)]
+    struct Worker(u16);
+
+    impl Labels for Worker {
+        const NAMES: &'static [&'static str] = &["worker"];
+
+        fn value(&self, _: usize) -> Option<LabelValue> {
+            Some(self.0.into())
+        }
+    }
+
+    /// The texts of the series, and how many of them had to be written.
+    fn texts(snapshot: &Snapshot) -> (Vec<String>, usize) {
+        let mut written = 0;
+        let series = snapshot.family("calls").unwrap().series();
+        let texts = series.map(|series| {
+            let text = series.label_text(|labels| {
+                written += 1;
+                labels.iter().map(|label| label.value().with_str(str::to_owned)).collect()
+            });
+            text.into_owned()
+        });
+        (texts.collect(), written)
+    }
+
+    #[test]
+    fn a_text_is_written_once_until_a_series_comes() {
+        let store = Store::new();
+        let calls = Descriptor::new("calls", "", "").with_max_series(3);
+        let calls = store.counter_family::<Worker>(calls).unwrap();
+        let make = |worker| drop(calls.series(&Worker(worker), Place::Wire));
+        make(3);
+        make(1);
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        assert_eq!(texts(&store.snapshot()), (words(&["1", "3"]), 2));
+        assert_eq!(texts(&store.snapshot()), (words(&["1", "3"]), 0));
+        let earlier = store.snapshot();
+        make(2);
+        assert_eq!(texts(&store.snapshot()), (words(&["1", "3", "true"]), 1), "the overflow has no key");
+        calls.series(&Worker(2), Place::Known);
+        assert_eq!(texts(&store.snapshot()), (words(&["1", "2", "3", "true"]), 4));
+        assert_eq!(texts(&earlier), (words(&["1", "3"]), 0));
+    }
+}

@@ -91,7 +91,9 @@ fn a_histogram_that_is_split_under_way_loses_nothing() {
     let mut model = loom::model::Builder::new();
     model.preemption_bound = Some(2);
     model.check(|| {
-        let histogram = Arc::new(Histogram::new(Bounds::from_seconds(&[1.0]).unwrap()));
+        let bounds = Bounds::from_seconds(&[1.0]).unwrap();
+        let layout = super::layout::Layout::new(Measure::Seconds, bounds.into(), Clock::system());
+        let histogram = Arc::new(Histogram::with_layout(StdArc::clone(&layout)));
         let writers = [1, 3].map(|seconds| {
             let histogram = Arc::clone(&histogram);
             thread::spawn(move || histogram.record(Duration::from_secs(seconds)))
@@ -100,7 +102,11 @@ fn a_histogram_that_is_split_under_way_loses_nothing() {
         for writer in writers {
             writer.join().unwrap();
         }
-        assert_eq!((histogram.count(), histogram.mark()), (3, 3));
+        let mut family = FamilySnapshot::new(Descriptor::new("wait", "s", ""), Shape::Histogram(layout));
+        histogram.read(&mut family);
+        let series = family.series().next().unwrap();
+        let super::Value::Histogram(value) = series.value() else { panic!("{series:?}") };
+        assert_eq!((value.count(), value.sum()), (3, 6.0));
     });
 }
 

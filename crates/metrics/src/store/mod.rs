@@ -4,6 +4,7 @@
 //! what both looked like at one moment, and all that an encoder sees. To record is one or two relaxed atomic
 //! operations on a handle that the caller keeps: no lock, no allocation, no float arithmetic.
 
+mod annex;
 mod bounds;
 mod buckets;
 mod cells;
@@ -41,13 +42,13 @@ mod native_value;
 mod number;
 mod place;
 mod read;
+mod register;
 mod registered;
 mod registry;
 mod search;
 mod series;
 mod slot;
 mod snapshot;
-mod stripes;
 mod sync;
 mod tally;
 mod value;

@@ -3,7 +3,7 @@
 use super::measure::Measure;
 
 /// What Prometheus clients call zero unless told otherwise (2^-128): below every step that a store keeps.
-const ZERO_THRESHOLD: f64 = 2.938_735_877_055_718_8e-39;
+const ZERO_THRESHOLD: f64 = f64::from_bits((1023 - 128) << 52);
 
 /// The exponential buckets of one series: a native histogram of Prometheus, an exponential one of OpenTelemetry.
 ///
@@ -49,5 +49,15 @@ impl<'a> NativeValue<'a> {
     /// What was recorded, added up, in the unit of the family.
     pub fn sum(&self) -> f64 {
         self.measure.tell(self.sum)
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_zero_threshold_is_that_of_the_clients() {
+        assert_eq!(ZERO_THRESHOLD, f64::powi(2.0, -128));
     }
 }

@@ -8,29 +8,16 @@ use std::time::{Duration, SystemTime};
 
 use tower_telemetry_core::names::metric;
 
-use super::buckets::Buckets;
 use super::clock::Clock;
 use super::collect::Collect;
-use super::counter::Counter;
-use super::declaration;
 use super::deprecations::{self, Deprecations};
-use super::descriptor::{Descriptor, Extremes, Kind, Shape};
-use super::error::RegisterError;
-use super::family::Family;
+use super::descriptor::{Descriptor, Kind, Shape};
 use super::family_snapshot::FamilySnapshot;
-use super::float_gauge::FloatGauge;
 use super::gather::Gather;
-use super::gauge::Gauge;
-use super::histogram::Histogram;
 use super::label::LabelText;
-use super::labels::Labels;
-use super::layout::Layout;
-use super::measure::Measure;
 use super::number::Number;
-use super::read::Read;
 use super::registered::Registered;
 use super::snapshot::Snapshot;
-use super::value_histogram::ValueHistogram;
 
 /// Lookups that went to an overflow series, by family. Always present, so that a rate over it has a start.
 const SERIES_REFUSED: Descriptor = Descriptor::of(metric::SERIES_REFUSED);
@@ -57,17 +44,17 @@ const VALUES_REFUSED: Descriptor = Descriptor::of(metric::VALUES_REFUSED);
 /// ```
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
-struct Inner {
-    registered: RwLock<Registered>,
-    collectors: RwLock<Vec<Arc<dyn Collect>>>,
-    deprecations: RwLock<Deprecations>,
-    samples_refused: AtomicU64,
-    values_refused: Arc<AtomicU64>,
-    idle_expiry: OnceLock<Duration>,
-    clock: Clock,
+pub(crate) struct Inner {
+    pub(crate) registered: RwLock<Registered>,
+    pub(crate) collectors: RwLock<Vec<Arc<dyn Collect>>>,
+    pub(crate) deprecations: RwLock<Deprecations>,
+    pub(crate) samples_refused: AtomicU64,
+    pub(crate) values_refused: Arc<AtomicU64>,
+    pub(crate) idle_expiry: OnceLock<Duration>,
+    pub(crate) clock: Clock,
 }
 
 impl Store {
@@ -97,81 +84,6 @@ impl Store {
     pub fn with_idle_expiry(self, after: Duration) -> Self {
         self.inner.idle_expiry.get_or_init(|| after);
         self
-    }
-
-    /// Registers counters, or finds those registered under this name before.
-    ///
-    /// # Errors
-    ///
-    /// [`RegisterError`] when the declaration is malformed or contradicts an earlier one. Help and maximum of
-    /// series may differ: the first declaration holds.
-    pub fn counter_family<L: Labels>(
-        &self,
-        descriptor: Descriptor,
-    ) -> Result<Arc<Family<L, Counter>>, RegisterError> {
-        let clock = self.inner.clock.clone();
-        self.family(descriptor, Shape::Counter, move || Counter::with_clock(clock.clone()))
-    }
-
-    /// Registers gauges, or finds those registered under this name before.
-    ///
-    /// # Errors
-    ///
-    /// As [`counter_family`](Self::counter_family).
-    pub fn gauge_family<L: Labels>(
-        &self,
-        descriptor: Descriptor,
-    ) -> Result<Arc<Family<L, Gauge>>, RegisterError> {
-        let (clock, extremes) = (self.inner.clock.clone(), descriptor.extremes());
-        self.family(descriptor, Shape::Gauge, move || match extremes {
-            Extremes::Noted => Gauge::with_extremes(clock.clone()),
-            Extremes::Forgotten => Gauge::new(),
-        })
-    }
-
-    /// Registers gauges of numbers that are not whole, or finds those registered under this name before.
-    ///
-    /// # Errors
-    ///
-    /// As [`counter_family`](Self::counter_family).
-    pub fn float_gauge_family<L: Labels>(
-        &self,
-        descriptor: Descriptor,
-    ) -> Result<Arc<Family<L, FloatGauge>>, RegisterError> {
-        let refused = Arc::clone(&self.inner.values_refused);
-        self.family(descriptor, Shape::FloatGauge, move || FloatGauge::counting_into(Arc::clone(&refused)))
-    }
-
-    /// Registers histograms of durations, or finds those registered under this name before. The unit is `s`.
-    ///
-    /// # Errors
-    ///
-    /// As [`counter_family`](Self::counter_family); bounds of whole numbers, or other buckets than before, are a
-    /// contradiction, too.
-    pub fn histogram_family<L: Labels>(
-        &self,
-        descriptor: Descriptor,
-        buckets: impl Into<Buckets>,
-    ) -> Result<Arc<Family<L, Histogram>>, RegisterError> {
-        let layout = Layout::new(Measure::Seconds, buckets.into(), self.inner.clock.clone());
-        let shape = Shape::Histogram(Arc::clone(&layout));
-        self.family(descriptor, shape, move || Histogram::with_layout(Arc::clone(&layout)))
-    }
-
-    /// Registers histograms of whole numbers, or finds those registered under this name before.
-    ///
-    /// # Errors
-    ///
-    /// As [`counter_family`](Self::counter_family); bounds of durations, or other buckets than before, are a
-    /// contradiction, too.
-    pub fn value_histogram_family<L: Labels>(
-        &self,
-        descriptor: Descriptor,
-        buckets: impl Into<Buckets>,
-    ) -> Result<Arc<Family<L, ValueHistogram>>, RegisterError> {
-        let layout = Layout::new(Measure::Whole, buckets.into(), self.inner.clock.clone());
-        let shape = Shape::Histogram(Arc::clone(&layout));
-        self.family(descriptor, shape, move || ValueHistogram::with_layout(Arc::clone(&layout)))
     }
 
     /// Takes a family out of the store and frees its name. Handles to its series stay usable, and record to nobody.
@@ -237,25 +149,6 @@ impl Store {
             gather.family(refusals);
         }
         gather.finish()
-    }
-
-    fn family<L, M>(
-        &self,
-        mut descriptor: Descriptor,
-        shape: Shape,
-        make: impl Fn() -> M + Send + Sync + 'static,
-    ) -> Result<Arc<Family<L, M>>, RegisterError>
-    where
-        L: Labels,
-        M: Read + Send + Sync + 'static,
-    {
-        if let (None, Some(after)) = (descriptor.idle_expiry(), self.inner.idle_expiry.get()) {
-            descriptor = descriptor.with_idle_expiry(*after);
-        }
-        declaration::check::<L>(&descriptor, &shape)?;
-        let mut registered = self.inner.registered.write().unwrap_or_else(PoisonError::into_inner);
-        let clock = self.inner.clock.clone();
-        registered.family(descriptor, shape, |descriptor, shape| Family::new(descriptor, shape, clock, make))
     }
 }
 

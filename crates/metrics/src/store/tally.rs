@@ -4,36 +4,32 @@ use std::sync::Arc;
 
 use tower_telemetry_core::TraceIds;
 
+use super::annex::{Annex, looks_around};
 use super::cells::Cells;
-use super::exemplar::Exemplar;
 use super::family_snapshot::FamilySnapshot;
 use super::histogram_point::{HistogramPoint, NativePoint};
 use super::layout::Layout;
-use super::slot::Slot;
-use super::stripes::{Stripes, looks_around};
-use super::sync::{OnceLock, Ordering::Relaxed};
+use super::sync::Ordering::Relaxed;
 
 /// Steps counted into buckets, and their sum.
 #[derive(Debug)]
 pub(crate) struct Tally {
     layout: Arc<Layout>,
     first: Cells,
-    stripes: Stripes<Cells>,
-    // Made with the first sampled recording: five times the size of the buckets.
-    slots: OnceLock<Box<Box<[Slot]>>>,
+    annex: Annex<Cells>,
 }
 
 impl Tally {
     pub(crate) fn new(layout: Arc<Layout>) -> Self {
         let first = empty(&layout);
-        Self { layout, first, stripes: Stripes::new(), slots: OnceLock::new() }
+        Self { layout, first, annex: Annex::new() }
     }
 
     /// Counts one recording.
     #[inline]
     pub(crate) fn record(&self, steps: u64) {
         let count = self.layout.count_of(steps);
-        let cells = self.stripes.mine().unwrap_or(&self.first);
+        let cells = self.annex.mine().unwrap_or(&self.first);
         // Always there: there is a count for each answer of the layout.
         let (Some(count), Some(sum)) = (cells.count(count), cells.sum()) else { return };
         let seen = count.fetch_add(1, Relaxed);
@@ -42,7 +38,7 @@ impl Tally {
             let before = sum.load(Relaxed);
             if sum.compare_exchange(before, before.wrapping_add(steps), Relaxed, Relaxed).is_err() {
                 sum.fetch_add(steps, Relaxed);
-                self.stripes.met(|| empty(&self.layout));
+                self.annex.met(|| empty(&self.layout));
             }
         } else {
             sum.fetch_add(steps, Relaxed);
@@ -53,11 +49,9 @@ impl Tally {
     #[inline]
     pub(crate) fn record_with(&self, steps: u64, ids: Option<&TraceIds>) {
         self.record(steps);
-        let Some(ids) = ids.filter(|ids| ids.flags.is_sampled()) else { return };
-        let slots =
-            self.slots.get_or_init(|| Box::new((0..self.layout.shown()).map(|_| Slot::new()).collect()));
-        if let Some(slot) = slots.get(self.layout.bucket(steps)) {
-            slot.offer(ids, steps, &self.layout.clock);
+        if let Some(ids) = ids.filter(|ids| ids.flags.is_sampled()) {
+            let layout = &self.layout;
+            self.annex.offer(layout.shown(), layout.bucket(steps), ids, steps, &layout.clock);
         }
     }
 
@@ -78,7 +72,7 @@ impl Tally {
             buckets.resize(shown.end, 0);
             let native = self.read_counts(buckets, start);
             let exemplars_from = exemplars.len();
-            exemplars.extend(self.exemplars());
+            exemplars.extend(self.annex.exemplars(self.layout.measure));
             HistogramPoint { buckets: shown, exemplars: exemplars_from..exemplars.len(), native, sum }
         });
     }
@@ -131,13 +125,8 @@ impl Tally {
         Some(NativePoint { schema, zero_count, offset, counts: from..buckets.len() })
     }
 
-    fn exemplars(&self) -> impl Iterator<Item = Option<Exemplar>> {
-        let slots = self.slots.get().map_or(&[][..], |slots| &slots[..]);
-        slots.iter().map(|slot| slot.read(self.layout.measure))
-    }
-
     fn copies(&self) -> impl Iterator<Item = &Cells> {
-        std::iter::once(&self.first).chain(self.stripes.all())
+        std::iter::once(&self.first).chain(self.annex.copies())
     }
 }
 

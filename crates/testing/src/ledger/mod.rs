@@ -26,8 +26,9 @@ use book::Book;
 /// both. Once all expected sources have spoken, the exchange is closed and forgotten; if more than `capacity` are open,
 /// the oldest is closed with what it has. A clone writes into the same ledger.
 ///
-/// It is also a [`Signal`](tower_telemetry_core::Signal) that notes the outcome itself. It stands in one layer with the
-/// windows, behind the one that tells the trace ids: `(trace, log, metrics, ledger).server()`.
+/// It is also a [`Signal`](tower_telemetry_core::Signal) that notes the outcome itself, under the ids that the trace
+/// window told. It stands in one layer with the windows; as the first of them it speaks last:
+/// `(ledger, trace, log, metrics).server()`.
 ///
 /// ```
 /// use tower_telemetry_core::{Ending, Verdict};

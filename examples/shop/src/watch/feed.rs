@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tower_telemetry::{Exchange, Outcome, Verdict};
+use tower_telemetry::{Ending, Exchange, Outcome, Verdict};
 
 use crate::board::{Fate, FeedRow};
 
@@ -77,6 +77,7 @@ fn what(exchange: &Exchange) -> String {
 fn ended(outcome: &Outcome) -> String {
     match (outcome.grpc, outcome.status, outcome.error_type) {
         (Some(code), ..) => code.as_str().to_owned(),
+        (None, Some(status), None) if outcome.ending == Ending::Complete => status.as_u16().to_string(),
         (None, Some(status), None) => format!("{} {}", status.as_u16(), outcome.ending.as_str()),
         (None, _, Some(error_type)) => error_type.to_owned(),
         (None, None, None) => outcome.ending.as_str().to_owned(),

@@ -11,7 +11,9 @@ use std::{net::SocketAddr, time::Duration};
 use http::Uri;
 use tokio::time::{Instant, sleep};
 use tower_telemetry::{
-    Authority, ObserveLayer, Telemetry, Trust, Windows, log::ACCESS_TARGET, metrics::Store,
+    Authority, ObserveLayer, Telemetry, Trust, Windows,
+    log::ACCESS_TARGET,
+    metrics::{Bounds, Buckets, Native, Store},
 };
 use tower_telemetry_testing::{Ledger, Source};
 
@@ -55,6 +57,11 @@ impl Watch {
         };
         let telemetry = Telemetry::builder("shop")
             .with_admin_addr(args.admin)
+            // All that can be recorded, in buckets of both kinds: it is a shop to look at.
+            .with_metrics(|metrics| {
+                let buckets = Buckets::Both(Bounds::default(), Native::default());
+                metrics.with_buckets(buckets).with_body_sizes().with_head_times()
+            })
             .with_grpc_descriptors(proto::FILE_DESCRIPTOR_SET)?
             .with_log_filter(format!("info,{ACCESS_TARGET}=debug"))
             .with_log_writer(lines)

@@ -20,7 +20,8 @@ pub(crate) struct Line<'a> {
     pub(crate) whole: &'a str,
 }
 
-/// The lines of a file. Tests stand at the foot of a Rust file, from `#[cfg(test)]` on, or in a folder of tests.
+/// The lines of a file. Tests stand at the foot of a Rust file, from `#[cfg(test)]` (or `all(test, ..)`) on, or in a
+/// folder of tests.
 pub(crate) fn of<'a>(path: &str, text: &'a str) -> Vec<Line<'a>> {
     let is_rust = path.ends_with(".rs");
     let mut part =
@@ -28,7 +29,7 @@ pub(crate) fn of<'a>(path: &str, text: &'a str) -> Vec<Line<'a>> {
     text.lines()
         .enumerate()
         .map(|(index, whole)| {
-            if is_rust && whole == "#[cfg(test)]" {
+            if is_rust && (whole == "#[cfg(test)]" || whole.starts_with("#[cfg(all(test,")) {
                 part = Part::Test;
             }
             Line {

@@ -1,0 +1,22 @@
+//! The head of a response: what is read of it, and how it is lent out.
+
+use http::{HeaderValue, Response, response};
+
+/// Lends the head of a response out as its parts, without taking its body apart.
+pub(super) fn with_parts<B>(response: &mut Response<B>, f: impl FnOnce(&mut response::Parts)) {
+    let (mut parts, ()) = Response::new(()).into_parts();
+    std::mem::swap(&mut parts.status, response.status_mut());
+    std::mem::swap(&mut parts.version, response.version_mut());
+    std::mem::swap(&mut parts.headers, response.headers_mut());
+    std::mem::swap(&mut parts.extensions, response.extensions_mut());
+    f(&mut parts);
+    *response.status_mut() = parts.status;
+    *response.version_mut() = parts.version;
+    *response.headers_mut() = parts.headers;
+    *response.extensions_mut() = parts.extensions;
+}
+
+pub(super) fn is_event_stream(content_type: &HeaderValue) -> bool {
+    let essence = content_type.as_bytes().split(|byte| matches!(byte, b';' | b' ' | b'\t')).next();
+    essence.is_some_and(|essence| essence.eq_ignore_ascii_case(b"text/event-stream"))
+}

@@ -1,0 +1,83 @@
+//! The name of a trace.
+
+use std::fmt;
+
+use crate::trace_ids::hex::{Hex, read_hex};
+use crate::trace_ids::random::random_u64;
+
+/// 16 bytes that name a trace; never all zero.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TraceId([u8; 16]);
+
+impl TraceId {
+    /// Takes the 16 bytes in network order; `None` if all are zero.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
+        if u128::from_ne_bytes(bytes) == 0 { None } else { Some(Self(bytes)) }
+    }
+
+    /// Reads exactly 32 lower-case hexadecimal digits that are not all zero.
+    #[must_use]
+    pub fn from_hex(digits: &[u8]) -> Option<Self> {
+        read_hex(digits).and_then(Self::from_bytes)
+    }
+
+    /// A new id from 128 random bits; unique, but no secret: the generator is not a cryptographic one.
+    #[must_use]
+    pub fn random() -> Self {
+        loop {
+            let bits = u128::from(random_u64()) << 64 | u128::from(random_u64());
+            if let Some(id) = Self::from_bytes(bits.to_be_bytes()) {
+                return id;
+            }
+        }
+    }
+
+    /// The 16 bytes in network order.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0
+    }
+
+    /// The 32 lower-case digits that logs, exemplars and headers show.
+    #[must_use]
+    pub fn to_hex(self) -> Hex<32> {
+        Hex::encode(&self.0)
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_hex().fmt(f)
+    }
+}
+
+impl fmt::Debug for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TraceId({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bit_of_a_random_id_is_set_half_the_time() {
+        let mut set = [0; 128];
+        for _ in 0..4000 {
+            let bits = u128::from_be_bytes(TraceId::random().to_bytes());
+            for (index, count) in set.iter_mut().enumerate() {
+                *count += (bits >> index) & 1;
+            }
+        }
+        // 2,000 expected; 8 standard deviations, which chance alone does not reach.
+        assert!(set.iter().all(|count| (1747..=2253).contains(count)), "{set:?}");
+    }
+
+    #[test]
+    fn a_zero_id_cannot_be_made() {
+        assert_eq!(TraceId::from_bytes([0; 16]), None);
+        assert_eq!(TraceId::from_hex(&[b'0'; 32]), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! The labels of the window's own metrics.
+
+mod classic;
+mod semconv;
+
+pub(crate) use self::classic::{ClassicGrpc, ClassicHttp};
+pub(crate) use self::semconv::{
+    ActiveClient, ActiveServer, Ended, Head, HttpClient, HttpServer, Rpc, Started,
+};

@@ -1,0 +1,177 @@
+//! Headers and paths that mean harm.
+
+use axum::Router;
+use axum::body::Body;
+use axum::routing::any;
+use http::{HeaderValue, Method, Request};
+use opentelemetry::trace::SpanKind;
+use tower::ServiceExt;
+use tower_telemetry::log::LogContext;
+use tower_telemetry::metrics::Metrics;
+use tower_telemetry::request_id::RequestIds;
+use tower_telemetry::trace::Trace;
+use tower_telemetry::{SignalExt, TelemetryBuilder};
+use tower_telemetry_tests::{Answer, Caller, Rig, Server, answer, attribute, request};
+
+async fn send(rig: &Rig, request: Request<Body>) -> Answer {
+    let app = Router::new().route("/{*path}", any(|| async { "here" })).layer(rig.telemetry.http_server());
+    answer(app.oneshot(request).await.unwrap()).await
+}
+
+fn with(name: &'static str, value: &[u8]) -> Request<Body> {
+    let mut request = request(Method::GET, "/x", &[]);
+    request.headers_mut().append(name, HeaderValue::from_bytes(value).unwrap());
+    request
+}
+
+#[tokio::test]
+async fn a_hostile_request_id_is_neither_echoed_nor_written_anywhere() {
+    let long = vec![b'x'; 8 * 1024];
+    let ids: [&[u8]; 8] = [
+        b"evil\"quote",
+        b"evil space",
+        b"evil\ttab",
+        b"evil;semi",
+        "evil\u{e9}\u{202e}".as_bytes(),
+        b"evil\xff\xfe",
+        b"",
+        &long,
+    ];
+    for build in [(|builder| builder) as fn(TelemetryBuilder) -> TelemetryBuilder, TelemetryBuilder::public] {
+        for id in ids {
+            let rig = Rig::of(build);
+            let answer = send(&rig, with("x-request-id", id)).await;
+            let given = answer.header("x-request-id").unwrap();
+            assert!(given.len() == 36 && !given.contains("evil"), "{given}");
+            assert_eq!(rig.line_of("server").ids()[2], Some(given));
+            assert!(!rig.log().contains("evil") && !rig.log().contains("xxxxx"), "{}", rig.log());
+            let span = rig.span_of(&SpanKind::Server);
+            assert_eq!(attribute(&span, "tower_telemetry.request_id").as_deref(), Some(given));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_with_a_line_end_or_a_colour_cannot_be_a_header_and_comes_in_no_other_way() {
+    for id in [&b"evil\r\nset-cookie: a=b"[..], b"evil\x1b[31m", b"evil\0"] {
+        assert!(HeaderValue::from_bytes(id).is_err());
+        assert!(tower_telemetry::RequestId::new(&String::from_utf8_lossy(id)).is_none());
+    }
+    // Over a socket, where no type stands in the way.
+    let rig = Rig::new();
+    let app = Router::new().fallback(|| async { "here" }).layer(rig.telemetry.http_server());
+    let server = Server::axum(app).await;
+    let mut socket = tokio::net::TcpStream::connect(server.addr).await.unwrap();
+    let sent = b"GET / HTTP/1.1\r\nhost: a\r\nx-request-id: evil\x1b[31m\r\nconnection: close\r\n\r\n";
+    tokio::io::AsyncWriteExt::write_all(&mut socket, sent).await.unwrap();
+    let mut heard = Vec::new();
+    tokio::io::AsyncReadExt::read_to_end(&mut socket, &mut heard).await.unwrap();
+    assert!(!heard.windows(4).any(|window| window == b"evil"));
+    assert!(!rig.log().contains("evil"));
+}
+
+#[tokio::test]
+async fn two_request_ids_are_not_both_echoed() {
+    let rig = Rig::new();
+    let mut request = with("x-request-id", b"one");
+    request.headers_mut().append("x-request-id", HeaderValue::from_static("two"));
+    let answer = send(&rig, request).await;
+    assert_eq!(answer.headers.get_all("x-request-id").iter().count(), 1);
+    assert_eq!(answer.header("x-request-id"), rig.line_of("server").ids()[2]);
+}
+
+#[tokio::test]
+async fn a_hostile_traceparent_is_not_adopted_and_counted() {
+    let long =
+        [b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".as_slice(), &[b'-'; 8 * 1024]].concat();
+    let hostile: [&[u8]; 9] = [
+        b"",
+        b"evil",
+        b"00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        b"00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        b"ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        b"00-4BF92F3577B34DA6A3CE929D0E0E4736-00F067AA0BA902B7-01",
+        b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-extra",
+        b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-\xff\xff",
+        &long,
+    ];
+    let rig = Rig::new();
+    let trace = Trace::with_tracer_provider(rig.telemetry.tracer_provider());
+    let layer = (RequestIds::new(), trace.clone(), LogContext::new(), Metrics::new()).server();
+    let app = Router::new().route("/x", any(|| async { "here" })).layer(layer);
+    for value in hostile {
+        answer(app.clone().oneshot(with("traceparent", value)).await.unwrap()).await;
+    }
+    let mut twice = with("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    twice.headers_mut().append(
+        "traceparent",
+        HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4737-00f067aa0ba902b7-01"),
+    );
+    answer(app.clone().oneshot(twice).await.unwrap()).await;
+
+    let spans = rig.spans();
+    assert_eq!((spans.len(), trace.refused()), (hostile.len() + 1, hostile.len() as u64 + 1));
+    for span in &spans {
+        assert_eq!(span.parent_span_id, opentelemetry::trace::SpanId::INVALID, "{span:?}");
+        assert!(!span.span_context.trace_id().to_string().starts_with("4bf92f"), "{span:?}");
+    }
+    let fine = with("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    answer(app.oneshot(fine).await.unwrap()).await;
+    assert_eq!(trace.refused(), hostile.len() as u64 + 1, "a good one is not refused");
+    assert_eq!(rig.spans().last().unwrap().parent_span_id.to_string(), "00f067aa0ba902b7");
+}
+
+#[tokio::test]
+async fn a_hostile_tracestate_is_dropped_alone() {
+    let long = [b"a=".as_slice(), &[b'x'; 8 * 1024]].concat();
+    let crowd = (0..100).map(|number| format!("k{number}=v")).collect::<Vec<_>>().join(",").into_bytes();
+    for state in [&b"no equals"[..], b"UPPER=1", b"a=1,a=2", b"a=\xff", &long, &crowd] {
+        let rig = Rig::new();
+        let mut request = with("tracestate", state);
+        let parent = HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        request.headers_mut().insert("traceparent", parent);
+        send(&rig, request).await;
+        let span = rig.span_of(&SpanKind::Server);
+        assert_eq!(span.span_context.trace_id().to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(span.span_context.trace_state().header(), "", "{:?}", String::from_utf8_lossy(state));
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_path_and_agent_stay_text_on_spans_lines_and_pages() {
+    let rig = Rig::new();
+    let mut hostile = request(Method::GET, "/%0a%1b[31m%22}{evil=%22?q=%0d%0aevil", &[]);
+    let agent = HeaderValue::from_bytes(b"evil\"} 1\\n\xe2\x80\xae\xff").unwrap();
+    hostile.headers_mut().insert("user-agent", agent);
+    hostile.headers_mut().insert("host", HeaderValue::from_static("evil\"{}.example"));
+    hostile.headers_mut().insert("x-forwarded-host", HeaderValue::from_static("evil\\\", second"));
+    send(&rig, hostile).await;
+
+    assert_eq!(rig.access("server").len(), 1, "one line, and it is one JSON object");
+    assert!(rig.log().chars().all(|c| c == '\n' || !c.is_control()), "{:?}", rig.log());
+    rig.assert_no_label_has(&["evil"]);
+    for line in rig.page().lines() {
+        assert!(!line.is_empty() && line.chars().all(|c| !c.is_control()), "{line:?}");
+    }
+    let span = rig.span_of(&SpanKind::Server);
+    assert_eq!(span.name, "GET /{*path}");
+}
+
+#[tokio::test]
+async fn a_handler_that_logs_what_it_was_sent_writes_one_line() {
+    let rig = Rig::new();
+    let app = Router::new().fallback(|request: axum::extract::Request| async move {
+        let agent = String::from_utf8_lossy(request.headers()["user-agent"].as_bytes()).into_owned();
+        tower_telemetry::current().unwrap().set("agent", agent.clone());
+        tracing::info!(agent, path = %request.uri(), "{}\n\u{1b}[31m", request.uri().path());
+    });
+    let app = app.layer(rig.telemetry.http_server());
+    let server = Server::axum(app).await;
+    let caller = Caller::of(&server);
+    caller.call(with("user-agent", "evil\u{2028}\u{202e}\"}{".as_bytes())).await;
+    rig.until_ended("server", 1).await;
+    // Each line was read as one JSON object; what is left to look for is what is dangerous to a terminal.
+    assert_eq!(rig.line_saying("/x\n\u{1b}[31m").text("agent"), Some("evil\u{2028}\u{202e}\"}{"));
+    assert!(rig.log().chars().all(|c| c == '\n' || !(c.is_control() || "\u{2028}\u{202e}".contains(c))));
+    assert_eq!(rig.line_of("server").text("agent"), Some("evil\u{2028}\u{202e}\"}{"));
+}

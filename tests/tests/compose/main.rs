@@ -1,0 +1,15 @@
+//! The layers stand wherever tower layers stand, beside those of others, and record the outcome that is true there.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod client;
+mod errors;
+mod middleware;
+mod service;
+mod told;
+mod tonic_stack;
