@@ -81,6 +81,11 @@ fn what_the_cases_leave_open_is_refused_with_its_reason() {
     for (page, reason) in [
         ("a 1\na 1\n# EOF\n", "line 2: a sample is given twice"),
         ("# TYPE a histogram\na_bucket{le=\"1\"} 1 # {} 2\n# EOF", "line 2: an exemplar is above its bucket"),
+        (
+            "# TYPE a counter\na_total{b=\"1\"} 1\na_total{b=\"2\"} 1\na_created{b=\"1\"} 1\n# EOF",
+            "line 4: a group of samples comes back after another",
+        ),
+        ("# UNIT aseconds seconds\n# EOF", "line 2: the unit is not the last word of the name"),
         ("a 1\n", "line 2: the page has no # EOF"),
         ("", "line 1: the page has no # EOF"),
         ("# EOF\n\n", "line 2: the page goes on after its end"),

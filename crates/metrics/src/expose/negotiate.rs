@@ -127,6 +127,7 @@ mod tests {
             "application/json",
             "*/*;q=0",
             "text/plain;q=0",
+            "application/openmetrics-text;q=0",
             "text/plain;version=9",
             "application/openmetrics-text;version=0.0.1",
             "application/vnd.google.protobuf",
