@@ -11,6 +11,7 @@
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
 use tower_telemetry_testing::openmetrics::{Kind, find, parse};
 
 /// The page of each case, and whether it is one.
@@ -95,5 +96,17 @@ fn what_the_cases_leave_open_is_refused_with_its_reason() {
         ("a 1\nb 1\na{c=\"d\"} 1\n# EOF\n", "line 4: two families have a name in common"),
     ] {
         assert_eq!(parse(page).unwrap_err().to_string(), reason, "{page}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_page_stops_the_reader(pieces in prop::collection::vec(prop::sample::select(vec![
+        "a", "a_total", "b_bucket", "{", "}", "=\"", "\"", "\\", ",", " ", "\n", "# TYPE ", "# HELP ", "# UNIT ", " # {",
+        "counter", "histogram", "le=\"+Inf\"", "1", "NaN", "-", "# EOF", "# EOF\n", "é", "\0",
+    ]), 0..40)) {
+        let page = pieces.concat();
+        // Whatever is read has an end.
+        prop_assert!(parse(&page).is_err() || page.contains("# EOF"));
     }
 }
