@@ -1,11 +1,12 @@
 //! Scripted bodies, in-memory sinks and scenario checks for code observed by tower-telemetry.
 //!
-//! Four things, none of which needs an executor:
+//! Five things, none of which needs an executor:
 //!
 //! - [`Scripted`] and [`ScriptedBody`]: a service and a response body that do what a script says, panic, wait for
 //!   ever and lie about their end included;
 //! - [`Recorder`]: a window that keeps what it was told, to be asserted on;
 //! - [`Ledger`]: what several windows say of the same exchanges, compared while the program runs;
+//! - [`openmetrics`]: a strict reader for what `/metrics` tells;
 //! - [`call`], [`poll_once`], [`run`], [`poll_body`], [`read_body`]: futures and bodies driven by hand.
 //!
 //! ```
@@ -31,6 +32,7 @@ mod body;
 mod body_step;
 mod drive;
 mod ledger;
+pub mod openmetrics;
 mod recorder;
 mod reply;
 mod service;

@@ -1,11 +1,12 @@
 //! Texts that may hold anything, kept within their line.
 
-/// Appends a label value: backslash, double quote and line feed are escaped.
-pub(crate) fn label_value(value: &str, out: &mut String) {
-    escape(value, &['\\', '"', '\n'], out);
+/// Appends what stands in quotes, a label value or a name: backslash, double quote and line feed are escaped. So
+/// they are in a help text of OpenMetrics.
+pub(crate) fn quoted(text: &str, out: &mut String) {
+    escape(text, &['\\', '"', '\n'], out);
 }
 
-/// Appends a help text: backslash and line feed are escaped, a quote is not.
+/// Appends a help text of text 0.0.4: backslash and line feed are escaped, a quote is not.
 pub(crate) fn help(text: &str, out: &mut String) {
     escape(text, &['\\', '\n'], out);
 }
@@ -34,7 +35,7 @@ mod tests {
     #[test]
     fn a_value_stays_within_its_quotes() {
         let mut out = String::new();
-        label_value("a\\b\"c\nd\r\te\u{1f980}", &mut out);
+        quoted("a\\b\"c\nd\r\te\u{1f980}", &mut out);
         assert_eq!(out, "a\\\\b\\\"c\\nd\r\te\u{1f980}");
     }
 

@@ -1,68 +1,68 @@
 //! The label names of one family, each translated once.
 
-use super::{escape, name};
+use super::escape;
 use crate::store::Label;
 
-/// Writes label sets. A family has few names and many series: a name is translated when it is first met.
-#[derive(Debug, Default)]
-pub(crate) struct LabelNames<'a> {
+/// Tells label sets. A family has few names and many series: a name is translated when it is first met.
+#[derive(Debug)]
+pub(crate) struct LabelNames<'a, F> {
+    translate: F,
     translated: Vec<(&'a str, String)>,
     alike: Alike,
 }
 
 /// Whether two names of the family are written the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Alike {
-    #[default]
     None,
     Some,
 }
 
-impl<'a> LabelNames<'a> {
+impl<'a, F> LabelNames<'a, F>
+where
+    F: Fn(&str) -> String,
+{
+    pub(crate) fn new(translate: F) -> Self {
+        Self { translate, translated: Vec::new(), alike: Alike::None }
+    }
+
     /// Appends `name="value",` for each label.
     pub(crate) fn write(&mut self, labels: &'a [Label], out: &mut String) {
+        self.each(labels, |name, labels| {
+            out.push_str(name);
+            out.push_str("=\"");
+            joined(labels, |value| escape::quoted(value, out));
+            out.push_str("\",");
+        });
+    }
+
+    /// Tells each name with the labels that are written so: one, unless names collide.
+    pub(crate) fn each(&mut self, labels: &'a [Label], mut tell: impl FnMut(&str, &[&Label])) {
         for label in labels {
             self.learn(label.name());
         }
         match self.alike {
-            Alike::None => labels.iter().for_each(|label| self.write_one(label, out)),
-            Alike::Some => self.write_joined(labels, out),
+            Alike::None => labels.iter().for_each(|label| tell(self.written(label.name()), &[label])),
+            Alike::Some => self.each_joined(labels, tell),
         }
-    }
-
-    fn write_one(&self, label: &Label, out: &mut String) {
-        self.open(label.name(), out);
-        label.value().with_str(|value| escape::label_value(value, out));
-        out.push_str("\",");
     }
 
     /// OpenTelemetry compatibility specification: values whose names collide are joined by `;`, in the order of
     /// their original names, in which collected labels come and which a stable sort keeps. A registered family
     /// has no such names. A name given twice would cost the whole scrape.
-    fn write_joined(&self, labels: &[Label], out: &mut String) {
+    fn each_joined(&self, labels: &[Label], mut tell: impl FnMut(&str, &[&Label])) {
         let mut sorted: Vec<&Label> = labels.iter().collect();
         sorted.sort_by_key(|label| self.written(label.name()));
         for group in sorted.chunk_by(|one, other| self.written(one.name()) == self.written(other.name())) {
-            for (index, label) in group.iter().enumerate() {
-                if index == 0 {
-                    self.open(label.name(), out);
-                } else {
-                    out.push(';');
-                }
-                label.value().with_str(|value| escape::label_value(value, out));
+            if let Some(first) = group.first() {
+                tell(self.written(first.name()), group);
             }
-            out.push_str("\",");
         }
-    }
-
-    fn open(&self, name: &str, out: &mut String) {
-        out.push_str(self.written(name));
-        out.push_str("=\"");
     }
 
     fn learn(&mut self, name: &'a str) {
         if self.find(name).is_none() {
-            let written = name::label(name);
+            let written = (self.translate)(name);
             if self.translated.iter().any(|(_, earlier)| *earlier == written) {
                 self.alike = Alike::Some;
             }
@@ -79,5 +79,15 @@ impl<'a> LabelNames<'a> {
         let known = self.translated.iter().find(|(known, _)| std::ptr::eq(*known, name));
         let known = known.or_else(|| self.translated.iter().find(|(known, _)| *known == name));
         known.map(|(_, written)| written.as_str())
+    }
+}
+
+/// Lends the values of labels that are one label, piece by piece.
+pub(crate) fn joined(labels: &[&Label], mut piece: impl FnMut(&str)) {
+    for (index, label) in labels.iter().enumerate() {
+        if index > 0 {
+            piece(";");
+        }
+        label.value().with_str(&mut piece);
     }
 }

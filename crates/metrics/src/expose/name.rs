@@ -5,23 +5,27 @@ use crate::store::{Descriptor, Kind};
 
 /// The name with its unit, without the suffix of a kind: `http_server_request_duration_seconds`.
 pub(crate) fn base(descriptor: &Descriptor, kind: Kind) -> String {
-    let mut name = legal(descriptor.name(), |char| char.is_ascii_alphanumeric() || char == ':');
+    let mut name = legal(descriptor.name(), is_kept);
     if name.starts_with(|first: char| first.is_ascii_digit()) {
         name.insert(0, '_');
     }
     // Only a counter ends in `_total`, and there it stands after the unit.
     if kind == Kind::Counter
-        && let Some(rest) = name.strip_suffix("_total")
+        && let Some(rest) = name.strip_suffix("_total").filter(|rest| !rest.is_empty())
     {
         name.truncate(rest.len());
     }
-    let unit = legal(&unit::words(descriptor.unit()), |char| char.is_ascii_alphanumeric());
-    let unit = unit.trim_matches('_');
-    if !unit.is_empty() && !ends_with_word(&name, unit) {
+    let unit = unit::suffix(descriptor.unit());
+    if !unit.is_empty() && !ends_with_word(&name, &unit) {
         if !name.ends_with('_') {
             name.push('_');
         }
-        name.push_str(unit);
+        name.push_str(&unit);
+    }
+    // The name of a counter's family in OpenMetrics is that of its sample without `_total`, and may not be empty.
+    if kind == Kind::Counter {
+        let stem = name.trim_end_matches('_').len();
+        name.truncate(stem.max(1));
     }
     name
 }
@@ -30,9 +34,14 @@ pub(crate) fn base(descriptor: &Descriptor, kind: Kind) -> String {
 pub(crate) fn metric(descriptor: &Descriptor, kind: Kind) -> String {
     let mut name = base(descriptor, kind);
     if kind == Kind::Counter {
-        name.push_str(if name.ends_with('_') { "total" } else { "_total" });
+        name.push_str("_total");
     }
     name
+}
+
+/// Whether the character stays in the name of a metric.
+pub(crate) fn is_kept(char: char) -> bool {
+    char.is_ascii_alphanumeric() || char == ':'
 }
 
 /// The name of a label. Never empty, and never with the two leading underscores that Prometheus keeps for itself.
@@ -45,7 +54,7 @@ pub(crate) fn label(name: &str) -> String {
 }
 
 /// Replaces each run of other characters by one underscore.
-fn legal(name: &str, keep: impl Fn(char) -> bool) -> String {
+pub(crate) fn legal(name: &str, keep: impl Fn(char) -> bool) -> String {
     let mut legal = String::with_capacity(name.len());
     for char in name.chars() {
         if keep(char) {
@@ -60,7 +69,8 @@ fn legal(name: &str, keep: impl Fn(char) -> bool) -> String {
     legal
 }
 
-fn ends_with_word(name: &str, word: &str) -> bool {
+/// Whether the name is the word, or ends in it after an underscore.
+pub(crate) fn ends_with_word(name: &str, word: &str) -> bool {
     name.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
 }
 
@@ -89,7 +99,9 @@ mod tests {
             ("job:errors:rate5m", "", Gauge, "job:errors:rate5m"),
             ("odd", "a\nb", Gauge, "odd_a_b"),
             ("", "", Gauge, "_"),
-            ("é.", "", Counter, "_total"),
+            ("jobs.", "", Counter, "jobs_total"),
+            (".total", "", Counter, "_total_total"),
+            ("é.", "", Counter, "__total"),
         ] {
             assert_eq!(metric(&Descriptor::new(name, unit, ""), kind), expected, "{name} in {unit}");
         }

@@ -1,7 +1,15 @@
 //! UCUM units as the words that Prometheus names end in.
 
+use super::name;
+
+/// The words for a unit as the end of a name.
+pub(crate) fn suffix(unit: &str) -> String {
+    let suffix = name::legal(&words(unit), |char| char.is_ascii_alphanumeric());
+    suffix.trim_matches('_').to_owned()
+}
+
 /// The words for a unit: `s` is `seconds`, `By/s` is `bytes_per_second`. Empty for `1` and `{annotations}`.
-pub(crate) fn words(unit: &str) -> String {
+fn words(unit: &str) -> String {
     let (amount, per) = match unit.split_once('/') {
         Some((amount, per)) => (amount, Some(per)),
         None => (unit, None),

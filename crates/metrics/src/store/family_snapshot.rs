@@ -162,6 +162,7 @@ impl FamilySnapshot {
         self.rows.push(Row { labels, created: None, point });
     }
 
+    #[inline]
     fn view(&self, row: &Row) -> Series<'_> {
         let mut exemplar = None;
         let number = |number| match self.kind() {
@@ -179,6 +180,8 @@ impl FamilySnapshot {
         Series { table: &self.labels, row: row.labels, value, exemplar, created: row.created }
     }
 
+    // Apart, so that a page of counters does not carry a histogram's worth of memory from call to call.
+    #[inline(never)]
     fn histogram(&self, at: usize) -> HistogramValue<'_> {
         let point = self.histograms.get(at).unwrap_or(const { &HistogramPoint::NOTHING });
         let HistogramPoint { buckets, exemplars, native, sum } = point;

@@ -40,11 +40,10 @@ impl<'a> Series<'a> {
         self.created
     }
 
-    /// The labels as the text formats write them (`name="value",` each, names in underscores), which `write` does
+    /// The labels as a page of text has them, names in underscores, which `write` does
     /// for all series of the family where nobody has before: the texts are kept from scrape to scrape.
     ///
     /// Not for histograms: next to their lines the text of the labels is little work and much memory.
-    #[allow(dead_code, reason = "the text encoders are about to ask for it")]
     pub(crate) fn label_text(&self, mut write: impl FnMut(&'a [Label]) -> String) -> Cow<'a, str> {
         match self.value {
             Value::Histogram(_) => Cow::Owned(write(self.labels())),

@@ -1,9 +1,14 @@
 //! The admin listener: `/metrics` for Prometheus and `/healthz`, on a port of its own.
 //!
+//! A scraper gets the format that its `Accept` asks for (text, OpenMetrics with exemplars, protobuf with native
+//! histograms), packed with gzip if it takes that.
+//!
 //! It is no part of the service: its requests are in nobody's metrics, and it answers from the
 //! telemetry thread, so it tells how the service is while the service's own runtime is stuck.
 
 mod connection;
+mod encoding;
+mod headers;
 mod page;
 
 use std::net::TcpListener;
