@@ -97,7 +97,7 @@ fn executable() -> Result<String> {
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter_map(|message| message.get("executable")?.as_str().map(str::to_owned))
-        .last()
+        .next_back()
         .ok_or_else(|| "cargo does not say where the shop's binary is".into())
 }
 
