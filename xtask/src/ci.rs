@@ -8,7 +8,7 @@ use std::{
 use crate::{
     Result,
     check::{self, Check},
-    metadata,
+    e2e, metadata,
     process::{self, cargo},
     shop, workspace,
 };
@@ -72,6 +72,16 @@ const STEPS: &[Step] = &[
         name: "shop",
         protects_from: "a first command that does not run, lost requests, and windows that disagree under load",
         run: shop::run,
+    },
+    Step {
+        name: "openmetrics",
+        protects_from: "a page that our own reader takes and other parsers do not, hostile labels and exemplars included",
+        run: || e2e::run("openmetrics"),
+    },
+    Step {
+        name: "prometheus",
+        protects_from: "a page that our own tests can read and a real Prometheus cannot, and dashboards without answers",
+        run: || e2e::run("prometheus"),
     },
     Step {
         name: "tests",
