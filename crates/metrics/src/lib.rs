@@ -60,10 +60,11 @@
 //!
 //! # Features
 //!
+//! - `opentelemetry`: [`StoreMeterProvider`] lets instruments of OpenTelemetry record to the store.
 //! - `prometheus`: [`PrometheusCollector`] shows the store in a `Registry` of the crate `prometheus`, and
 //!   [`PrometheusRegistry`] shows such a registry in the store.
 
-#[cfg(feature = "prometheus")]
+#[cfg(any(feature = "opentelemetry", feature = "prometheus"))]
 mod bridges;
 mod builder;
 pub mod expose;
@@ -75,6 +76,8 @@ mod observer;
 mod oldest;
 mod store;
 
+#[cfg(feature = "opentelemetry")]
+pub use self::bridges::StoreMeterProvider;
 #[cfg(feature = "prometheus")]
 pub use self::bridges::{PrometheusCollector, PrometheusRegistry};
 pub use self::builder::{MetricsBuilder, Names};
