@@ -24,3 +24,22 @@ where
         drop(tokio::spawn(quietly(future)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_export_and_the_tasks_of_its_connection_are_not_observed() {
+        assert!(!Context::is_current_telemetry_suppressed());
+        assert!(quietly(async { Context::is_current_telemetry_suppressed() }).await);
+        let (sender, spawned) = oneshot::channel();
+        Quiet.execute(async {
+            let _ = sender.send(Context::is_current_telemetry_suppressed());
+        });
+        assert_eq!(spawned.await, Ok(true));
+        assert!(!Context::is_current_telemetry_suppressed());
+    }
+}
