@@ -209,6 +209,8 @@ metrics! {
     REQUEST_IDS_REFUSED = "tower_telemetry.request_ids.refused", Counter, "{header}", Own;
     /// Log lines that could not be written.
     LOG_LINES_LOST = "tower_telemetry.log.lines.lost", Counter, "{line}", Own;
+    /// Exports over OTLP that came to an end, retries included, by signal and outcome.
+    OTLP_EXPORTS = "tower_telemetry.otlp.exports", Counter, "{export}", Own;
     /// The resource that the metrics belong to.
     TARGET_INFO = "target.info", Gauge, "", Common;
     /// CPU time of the process.
@@ -322,6 +324,10 @@ texts! {
     VERDICT = "verdict", Own;
     /// The family whose series are full.
     FAMILY = "family", Own;
+    /// The signal that was exported: `metrics`.
+    SIGNAL = "signal", Own;
+    /// What an export came to: `success`, `partial` (some of it was refused) or `failure`.
+    OUTCOME = "outcome", Own;
     /// The version of the software that was built.
     VERSION = "version", Own;
     /// How the software was built: `debug` or `release`.

@@ -57,7 +57,15 @@
 //! A label value is a text of the program or an integer, never a text from the wire. Each family has a declared
 //! maximum of series for keys that a peer can influence ([`Place::Wire`]); beyond it one overflow series takes
 //! the recordings, and `tower_telemetry.series.refused` counts them.
+//!
+//! # Features
+//!
+//! - `opentelemetry`: [`StoreMeterProvider`] lets instruments of OpenTelemetry record to the store.
+//! - `prometheus`: [`PrometheusCollector`] shows the store in a `Registry` of the crate `prometheus`, and
+//!   [`PrometheusRegistry`] shows such a registry in the store.
 
+#[cfg(any(feature = "opentelemetry", feature = "prometheus"))]
+mod bridges;
 mod builder;
 pub mod expose;
 mod instruments;
@@ -68,6 +76,10 @@ mod observer;
 mod oldest;
 mod store;
 
+#[cfg(feature = "opentelemetry")]
+pub use self::bridges::StoreMeterProvider;
+#[cfg(feature = "prometheus")]
+pub use self::bridges::{PrometheusCollector, PrometheusRegistry};
 pub use self::builder::{MetricsBuilder, Names};
 pub use self::label_set::LabelSet;
 pub use self::layer::{Metrics, MetricsLayer};

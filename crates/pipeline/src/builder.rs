@@ -18,7 +18,7 @@ use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
 use crate::telemetry::{Shared, Telemetry};
-use crate::{collectors, refusals, resource, subscriber, traces};
+use crate::{collectors, otlp_metrics, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
 type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
@@ -202,6 +202,7 @@ impl TelemetryBuilder {
         let metrics =
             metrics(Metrics::builder().with_store(store.clone())).build().map_err(InitError::Metrics)?;
         let background = Background::start()?;
+        let push = otlp_metrics::start(environment, &resource, &store, &background)?;
         let provider = traces::provider(environment, resource.clone(), processors, &background)?;
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
         if subscriber == Subscriber::Install {
@@ -220,7 +221,7 @@ impl TelemetryBuilder {
             metrics,
         );
         refusals::tell(&windows, &log_layer, &store);
-        announce(admin, environment);
+        announce(admin, push.as_ref(), environment);
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
@@ -229,16 +230,17 @@ impl TelemetryBuilder {
             provider,
             log_layer,
             admin,
-            background: Mutex::new(Some(background)),
+            running: Mutex::new(Some((push, background))),
         }))
     }
 }
 
 /// One line at the start says what is in force.
-fn announce(admin: Option<SocketAddr>, environment: Environment) {
+fn announce(admin: Option<SocketAddr>, push: Option<&otlp_metrics::Push>, environment: Environment) {
     tracing::info!(
         target: "tower_telemetry",
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
+        metrics_to = push.map_or("none", otlp_metrics::Push::destination),
         traces = traces::destination(environment).unwrap_or_else(|| "none".into()),
         "telemetry is set up"
     );

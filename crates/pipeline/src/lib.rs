@@ -40,8 +40,15 @@
 //! | `OTEL_RESOURCE_ATTRIBUTES` | further attributes of the resource |
 //! | `OTEL_EXPORTER_PROMETHEUS_HOST`, `_PORT` | where `/metrics` answers; `localhost` and `9464` by default |
 //! | `OTEL_TRACES_SAMPLER`, `_ARG` | the sampler; without one `parentbased_always_on`, in production 1 % of new traces |
-//! | `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` | where spans go, with the feature `otlp`; nowhere by default |
-//! | `OTEL_SDK_DISABLED` | `true`: no spans; context, request ids, metrics and lines stay |
+//! | `OTEL_EXPORTER_OTLP_ENDPOINT`, `_TRACES_ENDPOINT`, `_METRICS_ENDPOINT` | where spans and metrics go, with the feature `otlp`; nowhere by default. Metrics want `http://` |
+//! | `OTEL_EXPORTER_OTLP_PROTOCOL`, `_METRICS_PROTOCOL` | how metrics go: `grpc`, the default, or `http/protobuf` |
+//! | `OTEL_EXPORTER_OTLP_HEADERS`, `_METRICS_HEADERS` | headers of an export, such as a key of the collector |
+//! | `OTEL_EXPORTER_OTLP_TIMEOUT`, `_METRICS_TIMEOUT` | how long an attempt may take, in milliseconds; 10000 by default |
+//! | `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE` | `cumulative`, the default, `delta` or `lowmemory` |
+//! | `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` | which buckets of a histogram that has both are exported: `explicit_bucket_histogram`, the default, or `base2_exponential_bucket_histogram` |
+//! | `OTEL_METRIC_EXPORT_INTERVAL` | from one export of metrics to the next, in milliseconds; 60000 by default |
+//! | `OTEL_METRICS_EXPORTER` | a list without `otlp`: metrics are not exported; `/metrics` stays |
+//! | `OTEL_SDK_DISABLED` | `true`: no spans and no exports; context, request ids, `/metrics` and lines stay |
 //! | `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS` | the HTTP methods that are not `_OTHER`, a full replacement |
 //! | `RUST_LOG` | which lines are written; `info` by default |
 //!
@@ -49,7 +56,7 @@
 //!
 //! - `axum`: [`Telemetry::around`], one line around a whole `Router`.
 //! - `tonic`: gRPC methods from descriptor sets, and from tonic's generated clients.
-//! - `otlp`: spans to any OTLP collector, over gRPC.
+//! - `otlp`: spans to any OTLP collector over gRPC, and what `/metrics` shows over gRPC or HTTP.
 
 mod admin;
 #[cfg(feature = "axum")]
@@ -59,6 +66,7 @@ mod builder;
 mod collectors;
 mod error;
 mod log_writer;
+mod otlp_metrics;
 mod refusals;
 mod resource;
 #[cfg(feature = "tonic")]

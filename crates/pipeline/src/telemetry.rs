@@ -16,6 +16,7 @@ use crate::background::Background;
 use crate::builder::TelemetryBuilder;
 use crate::error::InitError;
 use crate::log_writer::LogWriter;
+use crate::otlp_metrics::Push;
 
 /// The four windows, in the order in which they start.
 pub type Windows = (RequestIds, Trace<SdkTracer>, LogContext, Metrics);
@@ -40,7 +41,7 @@ pub(crate) struct Shared {
     pub(crate) provider: SdkTracerProvider,
     pub(crate) log_layer: LogLayer,
     pub(crate) admin: Option<SocketAddr>,
-    pub(crate) background: Mutex<Option<Background>>,
+    pub(crate) running: Mutex<Option<(Option<Push>, Background)>>,
 }
 
 impl Telemetry {
@@ -146,14 +147,18 @@ impl Telemetry {
     /// Call it when the servers have drained: an exchange that ends later is counted, but its span
     /// is not exported. It waits without blocking the runtime, on any kind of runtime.
     pub async fn shutdown(&self) {
-        let background = self.shared.background.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(background) = background else { return };
+        let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some((push, background)) = running else { return };
         let provider = self.shared.provider.clone();
         let (done, finished) = oneshot::channel();
         // The flush blocks, and on a runtime of one thread it would wait for itself.
         let flush = std::thread::Builder::new().name("tower-telemetry-flush".into()).spawn(move || {
             if let Err(error) = provider.shutdown() {
                 tracing::warn!(target: "tower_telemetry", error = %error, "spans may be lost");
+            }
+            // After the spans: what their flush counts is told, too.
+            if let Some(push) = push {
+                push.finish();
             }
             background.stop();
             let _ = done.send(());
