@@ -1,4 +1,4 @@
-//! A thousand of everything that a stranger can invent.
+//! Ten thousand of everything that a stranger can invent.
 
 use axum::Router;
 use axum::body::Body;
@@ -11,7 +11,7 @@ use tower_telemetry::core::authority::HOSTS_MAX;
 use tower_telemetry::metrics::Snapshot;
 use tower_telemetry_tests::{Rig, answer, request};
 
-const MANY: usize = 1_000;
+const MANY: usize = 10_000;
 
 /// How many series a family has.
 fn series(snapshot: &Snapshot, family: &str) -> usize {

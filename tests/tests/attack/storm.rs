@@ -10,6 +10,8 @@ use tower_telemetry_tests::{Caller, Echo, Rig, Server, grpc, request, soon};
 
 const MANY: u64 = 100;
 
+const CONNECTIONS: u64 = 1_000;
+
 async fn panics() {
     std::panic::resume_unwind(Box::new("as asked"))
 }
@@ -29,6 +31,34 @@ async fn all_told(rig: &Rig, ending: &str) {
     let lines = rig.access("server");
     assert_eq!(lines.len() as u64, MANY);
     assert!(lines.iter().all(|line| line.text("ending") == Some(ending)));
+}
+
+/// axum lays the layers of a router anew for each connection: what a layer keeps must not grow by that.
+#[tokio::test]
+async fn a_thousand_connections_leave_no_more_series_than_one() {
+    let rig = Rig::new();
+    let app =
+        Router::new().route("/users/{id}", get(|| async { "a user" })).layer(rig.telemetry.http_server());
+    let server = Server::axum(app).await;
+    // The collectors of the runtime have values of their own.
+    let all_series = || {
+        let snapshot = rig.snapshot();
+        let families =
+            snapshot.families().iter().map(|family| (family.descriptor().name().to_owned(), family));
+        let own = families.filter(|(name, _)| name.starts_with("http.") || name.contains(".exchanges."));
+        own.map(|(name, family)| (name, family.series().len())).collect::<Vec<_>>()
+    };
+    assert_eq!(Caller::of(&server).get("/users/1").await.status, 200);
+    rig.until_ended("server", 1).await;
+    let after_one = all_series();
+    for _ in 1..CONNECTIONS {
+        // A caller of its own has a connection of its own.
+        assert_eq!(Caller::of(&server).get("/users/1").await.status, 200);
+    }
+    rig.until_ended("server", CONNECTIONS).await;
+    assert_eq!(all_series(), after_one);
+    let users = [("http.route", "/users/{id}")];
+    assert_eq!(rig.snapshot().total("http.server.request.duration", &users), CONNECTIONS as f64);
 }
 
 #[tokio::test]
