@@ -28,6 +28,7 @@ mod http_cut_rows;
 mod http_rows;
 mod join;
 mod pieces;
+mod ready;
 mod row;
 mod skip;
 mod watch;
