@@ -56,15 +56,17 @@ mod tests {
 
     #[test]
     fn a_program_that_would_go_on_is_ended() {
-        let mut endless = Guarded::start("sh", |command| {
-            command.args(["-c", "echo begun; while :; do :; done"]).stdout(Stdio::piped());
+        // It has an end of its own, so that a guard that fails is told and not waited for.
+        const LONG: &str = "echo begun; i=0; while [ $i -lt 5000000 ]; do i=$((i + 1)); done; echo over";
+        let mut long = Guarded::start("sh", |command| {
+            command.args(["-c", LONG]).stdout(Stdio::piped());
         })
         .unwrap();
-        let mut stdout = endless.process().stdout.take().unwrap();
+        let mut stdout = long.process().stdout.take().unwrap();
         let mut begun = [0; 6];
         stdout.read_exact(&mut begun).unwrap();
         assert_eq!(&begun, b"begun\n");
-        drop(endless);
+        drop(long);
         // The pipe closes once nobody is left who could write to it.
         assert_eq!(stdout.read(&mut begun).unwrap(), 0);
     }
