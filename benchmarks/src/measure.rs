@@ -1,8 +1,8 @@
 //! CPU time, wall time and allocations.
 
 use std::{
-    hint::black_box,
-    sync::Barrier,
+    hint::{black_box, spin_loop},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
     thread,
     time::{Duration, Instant},
 };
@@ -14,9 +14,8 @@ use crate::{ALLOCATOR, Result, case::Readings};
 
 /// Repetitions that warm caches and make what is made once.
 const WARM_UP: usize = 10_000;
-/// Into so many the repetitions of threads at once are cut: a batch of a millisecond or less mostly fits between two
-/// decisions of the scheduler.
-const BATCHES: usize = 200;
+/// Repetitions between two meetings of threads: so few that they mostly fit between two decisions of the scheduler.
+const BATCH: usize = 5_000;
 
 /// What one repetition costs, by the clock of this thread and by the allocator.
 pub(crate) fn each(times: usize, mut repeat: impl FnMut(usize)) -> Readings {
@@ -36,7 +35,8 @@ pub(crate) fn each(times: usize, mut repeat: impl FnMut(usize)) -> Readings {
 /// What one repetition costs a thread while so many do the same at once, each on a core of its own.
 ///
 /// Threads that take turns do not contend, and a busy machine makes them: of many short batches, those count in which
-/// the threads ran most at once. `parallel` says how much that was: the CPU time of all in a unit of wall time.
+/// the threads ran most at once. `parallel` says how much that was: the CPU time of all in a unit of wall time, from
+/// the first start to the last end.
 ///
 /// # Errors
 ///
@@ -44,35 +44,46 @@ pub(crate) fn each(times: usize, mut repeat: impl FnMut(usize)) -> Readings {
 pub(crate) fn each_of(threads: usize, times: usize, repeat: impl Fn(usize) + Sync) -> Result<Readings> {
     let cores = core_affinity::get_core_ids().unwrap_or_default();
     let cores = cores.get(..threads).ok_or("there are fewer cores than threads")?;
-    let (start, batch) = (Barrier::new(threads), times / BATCHES);
+    let (ready, batches) = (AtomicUsize::new(0), times / BATCH);
     let one = |core| {
         core_affinity::set_for_current(core);
         (0..WARM_UP).for_each(&repeat);
-        let timed = |_| {
-            start.wait();
-            #[allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-            let (cpu, wall) = (ThreadTime::now(), Instant::now());
-            (0..batch).for_each(&repeat);
-            (cpu.elapsed(), wall.elapsed())
+        let timed = |batch| {
+            // Not a `Barrier`: who sleeps there wakes when the other is half done.
+            ready.fetch_add(1, Relaxed);
+            while ready.load(Relaxed) < (batch + 1) * threads {
+                spin_loop();
+            }
+            let (cpu, start) = (ThreadTime::now(), now());
+            (0..BATCH).for_each(&repeat);
+            Part { cpu: cpu.elapsed(), start, end: now() }
         };
-        (0..BATCHES).map(timed).collect::<Vec<_>>()
+        (0..batches).map(timed).collect::<Vec<_>>()
     };
-    let spent: Vec<Vec<(Duration, Duration)>> = thread::scope(|scope| {
+    let parts: Vec<Vec<Part>> = thread::scope(|scope| {
         let running: Vec<_> = cores.iter().map(|core| scope.spawn(|| one(*core))).collect();
         running
             .into_iter()
             .map(|thread| thread.join().map_err(|_| "a thread panicked".into()))
             .collect::<Result<_>>()
     })?;
-    let mut batches: Vec<Batch> = (0..BATCHES).filter_map(|index| Batch::of(&spent, index)).collect();
+    let mut batches: Vec<Batch> = (0..batches).filter_map(|index| Batch::of(&parts, index)).collect();
     batches.sort_by(|one, other| other.parallel.total_cmp(&one.parallel));
-    batches.truncate(BATCHES / 4);
+    batches.truncate((batches.len() / 4).max(1));
     batches.sort_by_key(|batch| batch.cpu);
     let Batch { cpu, wall, parallel } = batches.get(batches.len() / 2).copied().ok_or("there is no batch")?;
-    Ok(vec![("cpu_ns", per(cpu, batch * threads)), ("wall_ns", per(wall, batch)), ("parallel", parallel)])
+    Ok(vec![("cpu_ns", per(cpu, BATCH * threads)), ("wall_ns", per(wall, BATCH)), ("parallel", parallel)])
 }
 
-/// The CPU time of all threads in one batch, and the wall time of the slowest.
+/// What one thread did in a batch.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    cpu: Duration,
+    start: Instant,
+    end: Instant,
+}
+
+/// What all threads did in a batch.
 #[derive(Debug, Clone, Copy)]
 struct Batch {
     cpu: Duration,
@@ -81,11 +92,11 @@ struct Batch {
 }
 
 impl Batch {
-    fn of(spent: &[Vec<(Duration, Duration)>], index: usize) -> Option<Self> {
-        let threads = || spent.iter().filter_map(|thread| thread.get(index));
-        let (cpu, wall) =
-            (threads().map(|(cpu, _)| *cpu).sum::<Duration>(), threads().map(|(_, wall)| *wall).max()?);
-        Some(Self { cpu, wall, parallel: cpu.as_secs_f64() / wall.as_secs_f64() })
+    fn of(parts: &[Vec<Part>], index: usize) -> Option<Self> {
+        let parts = || parts.iter().filter_map(|thread| thread.get(index));
+        let start = parts().map(|part| part.start).min()?;
+        let (cpu, wall) = (parts().map(|part| part.cpu).sum(), parts().map(|part| part.end).max()? - start);
+        Some(Self { cpu, wall, parallel: Duration::as_secs_f64(&cpu) / wall.as_secs_f64() })
     }
 }
 
@@ -109,6 +120,11 @@ pub(crate) fn held_by<T>(make: impl FnOnce() -> T) -> (isize, T) {
     (held() - before, made)
 }
 
+#[allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+fn now() -> Instant {
+    Instant::now()
+}
+
 fn held() -> isize {
     let stats = ALLOCATOR.stats();
     stats.bytes_allocated.cast_signed() - stats.bytes_deallocated.cast_signed()
@@ -121,4 +137,19 @@ fn calls(stats: Stats) -> usize {
 
 fn per(spent: Duration, times: usize) -> f64 {
     spent.as_nanos() as f64 / times as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_took_turns_were_not_parallel() {
+        let (start, ms) = (now(), Duration::from_millis(1));
+        let part = |from: u32| Part { cpu: ms, start: start + ms * from, end: start + ms * (from + 1) };
+        let parallel = |other| Batch::of(&[vec![part(0)], vec![part(other)]], 0).map(|batch| batch.parallel);
+        assert_eq!(parallel(0), Some(2.0));
+        assert_eq!(parallel(1), Some(1.0));
+        assert_eq!(parallel(3), Some(0.5));
+    }
 }
