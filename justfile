@@ -36,3 +36,7 @@ shop *args:
 # Do the tests of the core notice when it is wrong?
 mutants:
     cargo xtask mutants
+
+# What telemetry costs, beside its peers; `just bench --quick` for a first look.
+bench *args:
+    cargo run --release --manifest-path benchmarks/Cargo.toml -- {{args}}

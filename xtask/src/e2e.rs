@@ -3,6 +3,7 @@
 //! A suite that misses a program fails and names it. Every wait in it has an end, and what it starts ends with it.
 
 mod deadline;
+mod guarded;
 mod http;
 mod openmetrics;
 mod piped;

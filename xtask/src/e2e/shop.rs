@@ -4,7 +4,7 @@ use std::{
     collections::HashSet,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    process::{Child, Command, Stdio},
+    process::Stdio,
     sync::mpsc::{self, Sender},
     thread::{self, JoinHandle},
     time::Duration,
@@ -12,12 +12,13 @@ use std::{
 
 use serde_json::Value;
 
+use super::guarded::Guarded;
 use crate::{
     Result,
     process::{self, cargo},
 };
 
-/// It ends then by itself, should nobody be left to end it.
+/// More than a suite takes; without it the shop would run for ever.
 const LIFETIME: &str = "120s";
 /// From its start to its first line.
 const START: Duration = Duration::from_secs(20);
@@ -27,8 +28,8 @@ const SETTINGS: &[&str] = &["OTEL_", "RUST_LOG", "SHOP_"];
 /// A shop that runs until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Shop {
-    process: Child,
-    reader: Option<JoinHandle<HashSet<SpanIds>>>,
+    guarded: Guarded,
+    reader: JoinHandle<HashSet<SpanIds>>,
     /// Where it answers for `/metrics`.
     pub(crate) admin: SocketAddr,
 }
@@ -47,44 +48,31 @@ impl Shop {
     ///
     /// It does not build or does not start, or it does not say where it listens.
     pub(crate) fn start() -> Result<Self> {
-        let mut command = Command::new(executable()?);
-        command.args(["--plain", "--for", LIFETIME]);
-        for address in ["--gateway", "--inventory", "--admin"] {
-            command.args([address, "127.0.0.1:0"]);
-        }
-        for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(|name| SETTINGS.iter().any(|setting| name.starts_with(setting))) {
-                command.env_remove(name);
+        let mut guarded = Guarded::start(executable()?, |command| {
+            command.args(["--plain", "--for", LIFETIME]).stdout(Stdio::piped());
+            for address in ["--gateway", "--inventory", "--admin"] {
+                command.args([address, "127.0.0.1:0"]);
             }
-        }
-        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-        let stdout = process.stdout.take();
+            for (name, _) in std::env::vars_os() {
+                if name.to_str().is_some_and(|name| SETTINGS.iter().any(|setting| name.starts_with(setting)))
+                {
+                    command.env_remove(name);
+                }
+            }
+        })?;
+        let stdout = guarded.process().stdout.take();
         let (told, admin) = mpsc::channel();
         let reader = thread::spawn(move || stdout.map(|stdout| read(stdout, &told)).unwrap_or_default());
-        // It has its guard before anything can go wrong.
-        let mut shop = Self { process, reader: Some(reader), admin: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        shop.admin = admin
+        let admin = admin
             .recv_timeout(START)
             .map_err(|_| format!("the shop does not say within {START:?} where its metrics are"))?;
-        Ok(shop)
+        Ok(Self { guarded, reader, admin })
     }
 
     /// Ends it and answers the spans that its log tells of.
     pub(crate) fn close(mut self) -> HashSet<SpanIds> {
-        self.end();
-        self.reader.take().and_then(|reader| reader.join().ok()).unwrap_or_default()
-    }
-
-    fn end(&mut self) {
-        // An error means that it has ended already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Drop for Shop {
-    fn drop(&mut self) {
-        self.end();
+        self.guarded.end();
+        self.reader.join().unwrap_or_default()
     }
 }
 

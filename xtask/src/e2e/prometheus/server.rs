@@ -5,7 +5,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     sync::{
         Arc, Mutex, PoisonError,
         mpsc::{self, Sender},
@@ -14,20 +14,18 @@ use std::{
     time::Duration,
 };
 
-use super::form::Form;
+use super::{super::guarded::Guarded, form::Form};
 use crate::{Result, workspace};
 
 /// From its start to its first answer.
 const START: Duration = Duration::from_secs(30);
 /// Lines of its log that are kept for the case that it fails.
 const KEPT: usize = 20;
-/// Prometheus ends when the standard input does, so it ends with us, even where we are killed.
-const GUARD: &str = r#""$@" & child=$!; read -r _; kill -KILL "$child"; wait"#;
-
 /// A server that runs until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    guard: Child,
+    /// Held for its drop.
+    _guarded: Guarded,
     log: Log,
     pub(crate) address: SocketAddr,
 }
@@ -67,23 +65,24 @@ impl Server {
         let config = folder.join("prometheus.yml");
         fs::write(&config, configuration(target))?;
 
-        let mut guard = Command::new("sh")
-            .args(["-c", GUARD, "sh", "prometheus", "--web.listen-address=127.0.0.1:0"])
-            .arg(format!("--config.file={}", config.display()))
-            .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
-            .arg(format!("--enable-feature={}", form.features()))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()?;
+        let mut guarded = Guarded::start("prometheus", |command| {
+            command
+                .arg("--web.listen-address=127.0.0.1:0")
+                .arg(format!("--config.file={}", config.display()))
+                .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
+                .arg(format!("--enable-feature={}", form.features()))
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped());
+        })?;
         let log = Log::default();
         let (told, address) = mpsc::channel();
-        if let Some(stderr) = guard.stderr.take() {
+        if let Some(stderr) = guarded.process().stderr.take() {
             let log = Arc::clone(&log);
             thread::spawn(move || read(stderr, &told, &log));
         }
-        let mut server = Self { guard, log, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        server.address = address.recv_timeout(START).map_err(|_| {
+        let address = address.recv_timeout(START);
+        let mut server = Self { _guarded: guarded, log, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
+        server.address = address.map_err(|_| {
             format!("Prometheus does not listen within {START:?}; its log ends:\n{}", server.log())
         })?;
         Ok(server)
@@ -93,13 +92,6 @@ impl Server {
     pub(crate) fn log(&self) -> String {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.guard.stdin.take());
-        let _ = self.guard.wait();
     }
 }
 

@@ -1,0 +1,79 @@
+//! The command line.
+
+use crate::Result;
+
+const USAGE: &str = "usage: benchmarks [--quick] [--tsv] [--only PREFIX] [--case NAME]
+
+  --quick        fewer rounds and repetitions: a minute or two in place of ten
+  --tsv          case, metric and median, tab-separated, in place of a table
+  --only PREFIX  the cases whose name begins so, such as metric/
+  --case NAME    one case, once, in this process: what a profiler wants";
+
+/// What was asked for.
+#[derive(Debug)]
+pub(crate) struct Args {
+    pub(crate) effort: Effort,
+    pub(crate) output: Output,
+    pub(crate) task: Task,
+}
+
+/// How long to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    Quick,
+    Thorough,
+}
+
+/// How the figures are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Output {
+    Table,
+    Tsv,
+}
+
+/// What to run.
+#[derive(Debug)]
+pub(crate) enum Task {
+    One(String),
+    All { only: String },
+}
+
+impl Args {
+    /// Reads the arguments that follow the program's name.
+    ///
+    /// # Errors
+    ///
+    /// The usage, where something else stands there.
+    pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Self> {
+        let task = Task::All { only: String::new() };
+        let mut parsed = Self { effort: Effort::Thorough, output: Output::Table, task };
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "--quick" => parsed.effort = Effort::Quick,
+                "--tsv" => parsed.output = Output::Tsv,
+                "--only" => parsed.task = Task::All { only: args.next().ok_or(USAGE)? },
+                "--case" => parsed.task = Task::One(args.next().ok_or(USAGE)?),
+                _ => return Err(USAGE.into()),
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+impl Effort {
+    /// How often each case is run, in a new process each time.
+    pub(crate) const fn rounds(self) -> usize {
+        match self {
+            Self::Quick => 3,
+            Self::Thorough => 15,
+        }
+    }
+
+    /// As many repetitions as a thorough run makes, or a part of them.
+    pub(crate) const fn of(self, thorough: usize) -> usize {
+        match self {
+            Self::Quick => thorough / 5,
+            Self::Thorough => thorough,
+        }
+    }
+}

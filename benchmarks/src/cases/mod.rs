@@ -1,0 +1,12 @@
+//! All cases, in the order in which they are shown.
+
+mod http;
+mod memory;
+mod metric;
+mod scrape;
+
+use crate::case::Case;
+
+pub(crate) fn all() -> Vec<Case> {
+    [metric::all(), scrape::all(), memory::all(), http::all()].into_iter().flatten().collect()
+}
