@@ -4,7 +4,7 @@ use crate::Result;
 
 const USAGE: &str = "usage: benchmarks [--quick] [--tsv] [--only PREFIX] [--case NAME]
 
-  --quick        fewer rounds and repetitions: a minute or two in place of ten
+  --quick        fewer rounds and repetitions: a minute in place of a quarter of an hour
   --tsv          case, metric and median, tab-separated, in place of a table
   --only PREFIX  the cases whose name begins so, such as metric/
   --case NAME    one case, once, in this process: what a profiler wants";
