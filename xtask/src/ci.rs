@@ -79,6 +79,11 @@ const STEPS: &[Step] = &[
         run: || e2e::run("openmetrics"),
     },
     Step {
+        name: "otlp",
+        protects_from: "exports that our own receiver takes and a collector does not, and a last export that is lost",
+        run: || e2e::run("otlp"),
+    },
+    Step {
         name: "prometheus",
         protects_from: "a page that our own tests can read and a real Prometheus cannot, and dashboards without answers",
         run: || e2e::run("prometheus"),

@@ -6,6 +6,7 @@ mod deadline;
 mod guarded;
 mod http;
 mod openmetrics;
+mod otlp;
 mod piped;
 mod prometheus;
 mod shop;
@@ -14,6 +15,7 @@ use crate::Result;
 
 const SUITES: &[Suite] = &[
     Suite { name: "openmetrics", run: openmetrics::run },
+    Suite { name: "otlp", run: otlp::run },
     Suite { name: "prometheus", run: prometheus::run },
 ];
 
@@ -44,6 +46,8 @@ mod tests {
 
     #[test]
     fn an_unknown_suite_is_answered_with_those_that_are_known() {
-        assert!(run("teapot").is_err_and(|error| error.to_string().contains("openmetrics, prometheus")));
+        assert!(
+            run("teapot").is_err_and(|error| error.to_string().contains("openmetrics, otlp, prometheus"))
+        );
     }
 }

@@ -10,8 +10,8 @@ use crate::Result;
 
 /// Below this the traffic has hardly run.
 const LEAST: u64 = 2_000;
-const VERDICTS: [&str; 4] = ["ok", "caller_fault", "service_fault", "cancelled"];
-const ENDINGS: [&str; 5] = ["complete", "failed", "dropped", "panicked", "upgraded"];
+pub(crate) const VERDICTS: [&str; 4] = ["ok", "caller_fault", "service_fault", "cancelled"];
+pub(crate) const ENDINGS: [&str; 5] = ["complete", "failed", "dropped", "panicked", "upgraded"];
 
 /// Checks the summary that stands in the last line of what is read.
 ///
@@ -41,7 +41,8 @@ pub(crate) fn check(line: &str) -> Result {
     Err(format!("the summary does not balance:\n  {}\n  {line}", wrong.join("\n  ")).into())
 }
 
-fn counts(line: &str) -> Option<BTreeMap<&str, u64>> {
+/// The counts of a summary by their names; none where the line is none.
+pub(crate) fn counts(line: &str) -> Option<BTreeMap<&str, u64>> {
     line.strip_prefix("summary ")?
         .split_whitespace()
         .map(|pair| {

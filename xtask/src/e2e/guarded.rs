@@ -1,73 +1,103 @@
-//! A program that does not outlive us.
+//! A program in the background that ends with us, even where we are killed.
 
 use std::{
+    collections::VecDeque,
     ffi::OsStr,
-    io,
+    io::{BufRead, BufReader, Read},
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
 };
 
-/// The program ends when the standard input does, so it ends with us, even where we are killed.
-const GUARD: &str = r#""$@" & child=$!; read -r _; kill -KILL "$child"; wait"#;
+use crate::Result;
 
-/// A running program, killed when this is dropped.
+/// Lines that are kept for the case that it fails.
+const KEPT: usize = 20;
+/// The shell's standard input is ours: it ends with us, and the program then too.
+const GUARD: &str = r#""$@" 2>&1 & child=$!; read -r _; kill -KILL "$child"; wait"#;
+
+/// A program that runs until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Guarded {
     guard: Child,
+    log: Log,
 }
 
+/// The end of what it wrote.
+type Log = Arc<Mutex<VecDeque<String>>>;
+
 impl Guarded {
-    /// Starts a program; `set_up` says what the program is given and where its output goes.
+    /// Starts it; each line that it writes, to either output, goes to `reader`, which hands back what is only log.
     ///
     /// # Errors
     ///
-    /// There is no shell to guard it. A program that does not start is noticed by its silence.
-    pub(crate) fn start(program: impl AsRef<OsStr>, set_up: impl FnOnce(&mut Command)) -> io::Result<Self> {
-        let mut command = Command::new("sh");
-        command.args(["-c", GUARD, "sh"]).arg(program);
-        set_up(&mut command);
-        Ok(Self { guard: command.stdin(Stdio::piped()).spawn()? })
+    /// There is no shell. A program that is not there is told in the log.
+    pub(crate) fn start<I>(
+        program: impl AsRef<OsStr>,
+        args: I,
+        reader: impl FnMut(String) -> Option<String> + Send + 'static,
+    ) -> Result<Self>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let mut guard = Command::new("sh")
+            .args(["-c", GUARD, "sh"])
+            .arg(program)
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let log = Log::default();
+        if let Some(stdout) = guard.stdout.take() {
+            let log = Arc::clone(&log);
+            thread::spawn(move || read(stdout, reader, &log));
+        }
+        Ok(Self { guard, log })
     }
 
-    /// The process, for its output.
-    pub(crate) fn process(&mut self) -> &mut Child {
-        &mut self.guard
-    }
-
-    /// Kills the program, if it still runs.
-    pub(crate) fn end(&mut self) {
-        drop(self.guard.stdin.take());
-        // An error means that it was waited for before.
-        let _ = self.guard.wait();
+    /// The end of what it wrote.
+    pub(crate) fn log(&self) -> String {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 }
 
 impl Drop for Guarded {
     fn drop(&mut self) {
-        self.end();
+        drop(self.guard.stdin.take());
+        let _ = self.guard.wait();
+    }
+}
+
+fn read(output: impl Read, mut reader: impl FnMut(String) -> Option<String>, log: &Mutex<VecDeque<String>>) {
+    for line in BufReader::new(output).lines().map_while(std::result::Result::ok) {
+        let Some(line) = reader(line) else { continue };
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        if log.len() == KEPT {
+            log.pop_front();
+        }
+        log.push_back(line);
     }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
-    use std::io::Read;
-
     use super::*;
 
     #[test]
-    fn a_program_that_would_go_on_is_ended() {
-        // It has an end of its own, so that a guard that fails is told and not waited for.
-        const LONG: &str = "echo begun; i=0; while [ $i -lt 5000000 ]; do i=$((i + 1)); done; echo over";
-        let mut long = Guarded::start("sh", |command| {
-            command.args(["-c", LONG]).stdout(Stdio::piped());
-        })
-        .unwrap();
-        let mut stdout = long.process().stdout.take().unwrap();
-        let mut begun = [0; 6];
-        stdout.read_exact(&mut begun).unwrap();
-        assert_eq!(&begun, b"begun\n");
-        drop(long);
-        // The pipe closes once nobody is left who could write to it.
-        assert_eq!(stdout.read(&mut begun).unwrap(), 0);
+    fn lines_go_to_the_reader_and_the_end_of_the_log_is_kept() {
+        let mut text = "told\n".to_owned();
+        (0..=KEPT).for_each(|line| text.push_str(&format!("{line}\n")));
+        let mut told = Vec::new();
+        let log = Mutex::default();
+        let reader = |line: String| {
+            told.push(line.clone());
+            (line != "told").then_some(line)
+        };
+        read(text.as_bytes(), reader, &log);
+        assert_eq!(told.len(), KEPT + 2);
+        let log = log.into_inner().unwrap_or_default();
+        assert_eq!((log.len(), log.front().map(String::as_str)), (KEPT, Some("1")));
     }
 }

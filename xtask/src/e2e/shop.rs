@@ -4,7 +4,7 @@ use std::{
     collections::HashSet,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    process::Stdio,
+    process::{Child, Command, Stdio},
     sync::mpsc::{self, Sender},
     thread::{self, JoinHandle},
     time::Duration,
@@ -12,14 +12,16 @@ use std::{
 
 use serde_json::Value;
 
-use super::guarded::Guarded;
+use super::deadline::Deadline;
 use crate::{
     Result,
     process::{self, cargo},
 };
 
-/// More than a suite takes; without it the shop would run for ever.
-const LIFETIME: &str = "120s";
+/// It ends then by itself, should nobody be left to end it.
+const LIFETIME: Duration = Duration::from_secs(120);
+/// From the end of its time to the end of its process: exchanges settle, and the last exports are made.
+const END: Duration = Duration::from_secs(30);
 /// From its start to its first line.
 const START: Duration = Duration::from_secs(20);
 /// What would make the run depend on who runs it.
@@ -28,10 +30,19 @@ const SETTINGS: &[&str] = &["OTEL_", "RUST_LOG", "SHOP_"];
 /// A shop that runs until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Shop {
-    guarded: Guarded,
-    reader: JoinHandle<HashSet<SpanIds>>,
+    process: Child,
+    reader: Option<JoinHandle<Log>>,
+    lifetime: Duration,
     /// Where it answers for `/metrics`.
     pub(crate) admin: SocketAddr,
+}
+
+/// What it wrote.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    pub(crate) spans: HashSet<SpanIds>,
+    /// The last line: the summary, where it ended by itself.
+    pub(crate) last: String,
 }
 
 /// A trace id and a span id, in hex.
@@ -42,37 +53,79 @@ pub(crate) struct SpanIds {
 }
 
 impl Shop {
-    /// Builds the shop and starts it, on ports of the system's choice.
+    /// Builds the shop and starts it, on ports of the system's choice, until it is closed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::start_for`].
+    pub(crate) fn start() -> Result<Self> {
+        Self::start_for(LIFETIME, &[])
+    }
+
+    /// Builds the shop and starts it for a time, in an environment that has these settings and no others.
     ///
     /// # Errors
     ///
     /// It does not build or does not start, or it does not say where it listens.
-    pub(crate) fn start() -> Result<Self> {
-        let mut guarded = Guarded::start(executable()?, |command| {
-            command.args(["--plain", "--for", LIFETIME]).stdout(Stdio::piped());
-            for address in ["--gateway", "--inventory", "--admin"] {
-                command.args([address, "127.0.0.1:0"]);
+    pub(crate) fn start_for(lifetime: Duration, settings: &[(&str, String)]) -> Result<Self> {
+        let mut command = Command::new(executable()?);
+        command.args(["--plain", "--for", &format!("{}s", lifetime.as_secs())]);
+        for address in ["--gateway", "--inventory", "--admin"] {
+            command.args([address, "127.0.0.1:0"]);
+        }
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(|name| SETTINGS.iter().any(|setting| name.starts_with(setting))) {
+                command.env_remove(name);
             }
-            for (name, _) in std::env::vars_os() {
-                if name.to_str().is_some_and(|name| SETTINGS.iter().any(|setting| name.starts_with(setting)))
-                {
-                    command.env_remove(name);
-                }
-            }
-        })?;
-        let stdout = guarded.process().stdout.take();
+        }
+        command.envs(settings.iter().map(|(name, value)| (name, value)));
+        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+        let stdout = process.stdout.take();
         let (told, admin) = mpsc::channel();
         let reader = thread::spawn(move || stdout.map(|stdout| read(stdout, &told)).unwrap_or_default());
-        let admin = admin
+        // It has its guard before anything can go wrong.
+        let admin_unknown = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut shop = Self { process, reader: Some(reader), lifetime, admin: admin_unknown };
+        shop.admin = admin
             .recv_timeout(START)
             .map_err(|_| format!("the shop does not say within {START:?} where its metrics are"))?;
-        Ok(Self { guarded, reader, admin })
+        Ok(shop)
     }
 
     /// Ends it and answers the spans that its log tells of.
     pub(crate) fn close(mut self) -> HashSet<SpanIds> {
-        self.guarded.end();
-        self.reader.join().unwrap_or_default()
+        self.end();
+        self.log().spans
+    }
+
+    /// Waits for it to end by itself, and answers what it wrote.
+    ///
+    /// # Errors
+    ///
+    /// It does not end in time, or it failed.
+    pub(crate) fn finish(mut self) -> Result<Log> {
+        let status = Deadline::after(self.lifetime + END)
+            .until(|| self.process.try_wait()?.ok_or_else(|| "the shop does not end".into()))?;
+        if !status.success() {
+            return Err(format!("the shop failed: {status}").into());
+        }
+        Ok(self.log())
+    }
+
+    fn log(&mut self) -> Log {
+        self.reader.take().and_then(|reader| reader.join().ok()).unwrap_or_default()
+    }
+
+    fn end(&mut self) {
+        // An error means that it has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -89,14 +142,15 @@ fn executable() -> Result<String> {
         .ok_or_else(|| "cargo does not say where the shop's binary is".into())
 }
 
-/// Reads the log to its end: the address goes out at once, the spans at the end.
-fn read(stdout: impl Read, admin: &Sender<SocketAddr>) -> HashSet<SpanIds> {
-    let mut spans = HashSet::new();
+/// Reads the log to its end: the address goes out at once, the rest at the end.
+fn read(stdout: impl Read, admin: &Sender<SocketAddr>) -> Log {
+    let mut log = Log::default();
     for line in BufReader::new(stdout).lines().map_while(std::result::Result::ok) {
-        let Ok(line) = serde_json::from_str::<Value>(&line) else { continue };
+        log.last = line;
+        let Ok(line) = serde_json::from_str::<Value>(&log.last) else { continue };
         let text = |key: &str| line.get(key).and_then(Value::as_str);
         if let (Some(trace), Some(span)) = (text("trace_id"), text("span_id")) {
-            spans.insert(SpanIds { trace: trace.to_owned(), span: span.to_owned() });
+            log.spans.insert(SpanIds { trace: trace.to_owned(), span: span.to_owned() });
         }
         if text("name") == Some("metrics") {
             let address = text("url").and_then(|url| url.strip_prefix("http://")?.strip_suffix("/metrics"));
@@ -104,7 +158,7 @@ fn read(stdout: impl Read, admin: &Sender<SocketAddr>) -> HashSet<SpanIds> {
             let _ = address.and_then(|address| address.parse().ok()).map(|address| admin.send(address));
         }
     }
-    spans
+    log
 }
 
 #[cfg(test)]
@@ -112,15 +166,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_log_tells_where_the_metrics_are_and_which_spans_there_were() {
+    fn the_log_tells_where_the_metrics_are_which_spans_there_were_and_how_it_went() {
         let log = r#"{"message": "open", "name": "metrics", "url": "http://127.0.0.1:9464/metrics"}
-            summary started=1
             {"message": "order", "trace_id": "a", "span_id": "b"}
             {"message": "order", "trace_id": "a", "span_id": "b"}
-            {"message": "start", "trace_id": "c"}"#;
+            {"message": "start", "trace_id": "c"}
+summary started=1
+"#;
         let (told, admin) = mpsc::channel();
-        let spans = read(log.as_bytes(), &told);
-        assert_eq!(spans, HashSet::from([SpanIds { trace: "a".to_owned(), span: "b".to_owned() }]));
+        let log = read(log.as_bytes(), &told);
+        assert_eq!(log.last, "summary started=1");
+        assert_eq!(log.spans, HashSet::from([SpanIds { trace: "a".to_owned(), span: "b".to_owned() }]));
         assert_eq!(admin.try_recv(), Ok(SocketAddr::from(([127, 0, 0, 1], 9464))));
     }
 }

@@ -1,37 +1,25 @@
 //! A Prometheus server that scrapes the shop.
 
 use std::{
-    collections::VecDeque,
     fs,
-    io::{BufRead, BufReader, Read},
     net::SocketAddr,
     process::{Command, Stdio},
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{self, Sender},
-    },
-    thread,
+    sync::mpsc,
     time::Duration,
 };
 
-use super::{super::guarded::Guarded, form::Form};
-use crate::{Result, workspace};
+use super::form::Form;
+use crate::{Result, e2e::guarded::Guarded, workspace};
 
 /// From its start to its first answer.
 const START: Duration = Duration::from_secs(30);
-/// Lines of its log that are kept for the case that it fails.
-const KEPT: usize = 20;
+
 /// A server that runs until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    /// Held for its drop.
-    _guarded: Guarded,
-    log: Log,
+    process: Guarded,
     pub(crate) address: SocketAddr,
 }
-
-/// The end of its log.
-type Log = Arc<Mutex<VecDeque<String>>>;
 
 /// Whether there is a Prometheus to run.
 ///
@@ -65,33 +53,27 @@ impl Server {
         let config = folder.join("prometheus.yml");
         fs::write(&config, configuration(target))?;
 
-        let mut guarded = Guarded::start("prometheus", |command| {
-            command
-                .arg("--web.listen-address=127.0.0.1:0")
-                .arg(format!("--config.file={}", config.display()))
-                .arg(format!("--storage.tsdb.path={}", folder.join("data").display()))
-                .arg(format!("--enable-feature={}", form.features()))
-                .stdout(Stdio::null())
-                .stderr(Stdio::piped());
-        })?;
-        let log = Log::default();
+        let args = [
+            "--web.listen-address=127.0.0.1:0".to_owned(),
+            format!("--config.file={}", config.display()),
+            format!("--storage.tsdb.path={}", folder.join("data").display()),
+            format!("--enable-feature={}", form.features()),
+        ];
         let (told, address) = mpsc::channel();
-        if let Some(stderr) = guarded.process().stderr.take() {
-            let log = Arc::clone(&log);
-            thread::spawn(move || read(stderr, &told, &log));
-        }
-        let address = address.recv_timeout(START);
-        let mut server = Self { _guarded: guarded, log, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        server.address = address.map_err(|_| {
-            format!("Prometheus does not listen within {START:?}; its log ends:\n{}", server.log())
+        let process = Guarded::start("prometheus", args, move |line| {
+            // Nobody waits any more where it came too late.
+            let _ = listens(&line).map(|address| told.send(address));
+            Some(line)
         })?;
-        Ok(server)
+        let address = address.recv_timeout(START).map_err(|_| {
+            format!("Prometheus does not listen within {START:?}; its log ends:\n{}", process.log())
+        })?;
+        Ok(Self { process, address })
     }
 
     /// The end of its log.
     pub(crate) fn log(&self) -> String {
-        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
+        self.process.log()
     }
 }
 
@@ -100,21 +82,6 @@ fn configuration(target: SocketAddr) -> String {
         "global: {{scrape_interval: 1s, scrape_timeout: 1s}}\n\
          scrape_configs: [{{job_name: shop, static_configs: [{{targets: ['{target}']}}]}}]\n"
     )
-}
-
-/// Reads the log to its end, and hands out the address that it names.
-fn read(stderr: impl Read, address: &Sender<SocketAddr>, log: &Mutex<VecDeque<String>>) {
-    for line in BufReader::new(stderr).lines().map_while(std::result::Result::ok) {
-        if let Some(listens) = listens(&line) {
-            // Nobody waits any more where it came too late.
-            let _ = address.send(listens);
-        }
-        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-        if log.len() == KEPT {
-            log.pop_front();
-        }
-        log.push_back(line);
-    }
 }
 
 /// The address in the one line that tells it: the line before says what was asked for, port 0.
@@ -128,16 +95,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_log_tells_where_it_listens_and_its_end_is_kept() {
-        let mut text = "component=web msg=\"Start listening for connections\" address=127.0.0.1:0\n\
-            component=web msg=\"Listening on\" address=127.0.0.1:33491\n"
-            .to_owned();
-        (0..KEPT).for_each(|line| text.push_str(&format!("{line}\n")));
-        let (told, address) = mpsc::channel();
-        let log = Mutex::default();
-        read(text.as_bytes(), &told, &log);
-        assert_eq!(address.try_iter().collect::<Vec<_>>(), [SocketAddr::from(([127, 0, 0, 1], 33491))]);
-        let log = log.into_inner().unwrap_or_default();
-        assert_eq!((log.len(), log.front().map(String::as_str)), (KEPT, Some("0")));
+    fn the_log_tells_where_it_listens() {
+        let asked = "component=web msg=\"Start listening for connections\" address=127.0.0.1:0";
+        let listening = "component=web msg=\"Listening on\" address=127.0.0.1:33491";
+        assert_eq!(listens(asked), None);
+        assert_eq!(listens(listening), Some(SocketAddr::from(([127, 0, 0, 1], 33491))));
     }
 }
