@@ -15,12 +15,18 @@ pub(crate) struct Listen {
 pub(crate) const GATEWAY: Listen = Listen { who: "gateway", flag: "--gateway", variable: "SHOP_GATEWAY" };
 pub(crate) const INVENTORY: Listen =
     Listen { who: "inventory", flag: "--inventory", variable: "SHOP_INVENTORY" };
+pub(crate) const ADMIN: Listen = Listen { who: "admin", flag: "--admin", variable: "SHOP_ADMIN" };
 
 impl Listen {
     /// # Errors
     /// When the address is taken, or cannot be listened on.
     pub(crate) async fn on(self, address: SocketAddr) -> Result<TcpListener, ListenError> {
-        TcpListener::bind(address).await.map_err(|source| ListenError { listen: self, address, source })
+        TcpListener::bind(address).await.map_err(|source| self.refused(address, source))
+    }
+
+    /// What to tell of an address that somebody else tried to listen on for this one.
+    pub(crate) fn refused(self, address: SocketAddr, source: io::Error) -> ListenError {
+        ListenError { listen: self, address, source }
     }
 }
 

@@ -11,7 +11,7 @@ use std::{net::SocketAddr, time::Duration};
 use http::Uri;
 use tokio::time::{Instant, sleep};
 use tower_telemetry::{
-    Authority, ObserveLayer, Telemetry, Trust, Windows,
+    Authority, InitError, ObserveLayer, Telemetry, Trust, Windows,
     log::ACCESS_TARGET,
     metrics::{Bounds, Buckets, Native, Store},
 };
@@ -22,7 +22,7 @@ use self::{lines::Lines, spans::Spans, witness::Witness};
 use crate::{
     AnyError,
     cli::{Args, Callers, Output},
-    proto,
+    listen, proto,
 };
 
 /// The ledger stands around all windows: it speaks last.
@@ -66,7 +66,8 @@ impl Watch {
             .with_log_filter(format!("info,{ACCESS_TARGET}=debug"))
             .with_log_writer(lines)
             .with_span_processor(Spans::new(ledger.clone()))
-            .init()?;
+            .init()
+            .map_err(in_the_terms_of_the_shop)?;
         let mut expected = vec![Source::Outcome, Source::Span, Source::Header];
         // RUST_LOG may keep the lines back: then they are not missed.
         if tracing::enabled!(target: ACCESS_TARGET, tracing::Level::DEBUG) {
@@ -133,6 +134,14 @@ impl Watch {
             let windows = (ids.with_trust(trust), trace.with_trust(trust), log, metrics);
             (self.ledger.clone(), Witness::new(self.ledger.clone(), self.feed.clone()), windows)
         })
+    }
+}
+
+/// The shop has a flag for the address that telemetry could not have.
+fn in_the_terms_of_the_shop(error: InitError) -> AnyError {
+    match error {
+        InitError::Admin { addr, source } => listen::ADMIN.refused(addr, source).into(),
+        error => error.into(),
     }
 }
 
