@@ -62,25 +62,22 @@ impl Value {
     /// The longest text kept, in bytes.
     pub const TEXT_MAX: usize = 1_024;
 
+    /// This text as an attribute may hold it: whole, or its first [`TEXT_MAX`](Self::TEXT_MAX) bytes at
+    /// most, cut between characters.
+    #[must_use]
+    pub fn cut(text: &str) -> &str {
+        // `str::floor_char_boundary` is younger than the oldest supported compiler.
+        let end = (0..=Self::TEXT_MAX.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+        end.and_then(|end| text.get(..end)).unwrap_or_default()
+    }
+
     fn capped(self) -> Self {
         match self {
             Self::Text(text) if text.len() > Self::TEXT_MAX => {
-                let end = text.floor_char_boundary_of(Self::TEXT_MAX);
-                Self::Text(Cow::Owned(text.get(..end).unwrap_or_default().to_owned()))
+                Self::Text(Cow::Owned(Self::cut(&text).to_owned()))
             }
             value => value,
         }
-    }
-}
-
-/// `str::floor_char_boundary` is younger than the oldest supported compiler.
-trait FloorCharBoundary {
-    fn floor_char_boundary_of(&self, index: usize) -> usize;
-}
-
-impl FloorCharBoundary for str {
-    fn floor_char_boundary_of(&self, index: usize) -> usize {
-        (0..=index.min(self.len())).rev().find(|at| self.is_char_boundary(*at)).unwrap_or(0)
     }
 }
 

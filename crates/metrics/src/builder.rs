@@ -4,7 +4,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use tower_telemetry_core::Label;
-use tower_telemetry_core::names::DURATION_BOUNDS;
 
 use crate::instruments::Instruments;
 use crate::label_set::LabelSet;
@@ -74,10 +73,9 @@ pub struct MetricsBuilder<L = ()> {
 
 impl MetricsBuilder {
     pub(crate) fn new() -> Self {
-        let bounds = Bounds::from_seconds(DURATION_BOUNDS).unwrap_or_default();
         Self {
             store: Store::new(),
-            buckets: Buckets::Classic(bounds),
+            buckets: Buckets::Classic(Bounds::default()),
             names: Names::default(),
             extras: Extras::default(),
             labels: PhantomData,

@@ -7,9 +7,6 @@ use tower_telemetry_core::{Exchange, Outcome, Side, Value};
 
 use crate::{host, redact};
 
-/// The longest text of the wire that a span carries, in bytes.
-const TEXT_MAX: usize = 1_024;
-
 /// What is known at the arrival. Called for recording spans alone.
 pub(crate) fn of_arrival(exchange: &Exchange, head: &request::Parts) -> Vec<KeyValue> {
     let mut attributes = Vec::with_capacity(12);
@@ -118,6 +115,5 @@ fn notes(exchange: &Exchange, attributes: &mut Vec<KeyValue>) {
 }
 
 fn capped(text: &str) -> opentelemetry::StringValue {
-    let end = (0..=TEXT_MAX.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    text.get(..end).unwrap_or_default().to_owned().into()
+    Value::cut(text).to_owned().into()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tower_telemetry_core::names::{Metric, metric};
+use tower_telemetry_core::names::metric;
 use tower_telemetry_core::{Exchange, Outcome, Side};
 
 use crate::keys::{ClassicGrpc, ClassicHttp};
@@ -32,17 +32,16 @@ struct Grpc<L: LabelSet> {
 
 impl<L: LabelSet> Classic<L> {
     pub(super) fn register(store: &Store, buckets: &Buckets) -> Result<Self, RegisterError> {
-        let counter = |metric: Metric| Descriptor::of(metric);
         let http = |requests, duration| {
             Ok(Http {
-                requests: store.counter_family(counter(requests))?,
+                requests: store.counter_family(Descriptor::of(requests))?,
                 duration: store.histogram_family(Descriptor::of(duration), buckets.clone())?,
             })
         };
         let grpc = |started, handled, handling| {
             Ok(Grpc {
-                started: store.counter_family(counter(started))?,
-                handled: store.counter_family(counter(handled))?,
+                started: store.counter_family(Descriptor::of(started))?,
+                handled: store.counter_family(Descriptor::of(handled))?,
                 handling: store.histogram_family(Descriptor::of(handling), buckets.clone())?,
             })
         };

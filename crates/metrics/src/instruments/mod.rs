@@ -5,7 +5,7 @@ mod semconv;
 
 use std::sync::Arc;
 
-use tower_telemetry_core::names::{DURATION_BOUNDS, metric};
+use tower_telemetry_core::names::metric;
 use tower_telemetry_core::{Exchange, Outcome, Protocol, Side};
 
 use self::classic::Classic;
@@ -41,7 +41,6 @@ impl<L: LabelSet> Instruments<L> {
         names: Names,
         extras: Extras,
     ) -> Result<Self, RegisterError> {
-        let bounds = Bounds::from_seconds(DURATION_BOUNDS).unwrap_or_default();
         let profile = match names {
             Names::Semconv => Profile::Semconv(Semconv::register(store, buckets, extras)?),
             Names::Classic => Profile::Classic(Classic::register(store, buckets)?),
@@ -52,7 +51,7 @@ impl<L: LabelSet> Instruments<L> {
             profile,
             started: store.counter_family(Descriptor::of(metric::EXCHANGES_STARTED))?,
             ended: store.counter_family(Descriptor::of(metric::EXCHANGES_ENDED))?,
-            ready_wait: store.histogram_family(Descriptor::of(metric::READY_WAIT), bounds)?,
+            ready_wait: store.histogram_family(Descriptor::of(metric::READY_WAIT), Bounds::default())?,
             oldest: tables.map(|(side, protocol)| Oldest::new(side.as_str(), protocol)),
         };
         store.collector(Ages(instruments.oldest.to_vec()));

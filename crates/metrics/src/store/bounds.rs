@@ -4,10 +4,9 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use super::measure::Measure;
+use tower_telemetry_core::names::DURATION_BOUNDS;
 
-/// The advice of the OpenTelemetry semantic conventions for request durations, in seconds.
-const ADVISED: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+use super::measure::Measure;
 
 /// Inclusive upper bounds: finite, not negative, strictly increasing, at least one.
 ///
@@ -107,8 +106,8 @@ impl Bounds {
 impl Default for Bounds {
     fn default() -> Self {
         let measure = Measure::Seconds;
-        let steps = ADVISED.iter().filter_map(|bound| measure.steps(*bound)).collect();
-        Self { measure, upper: ADVISED.into(), steps }
+        let steps = DURATION_BOUNDS.iter().filter_map(|bound| measure.steps(*bound)).collect();
+        Self { measure, upper: DURATION_BOUNDS.into(), steps }
     }
 }
 
@@ -139,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_default_is_what_a_checked_list_gives() {
-        assert_eq!(Bounds::default(), Bounds::from_seconds(&ADVISED).unwrap());
+        assert_eq!(Bounds::default(), Bounds::from_seconds(DURATION_BOUNDS).unwrap());
     }
 
     #[test]
