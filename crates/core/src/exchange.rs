@@ -1,6 +1,7 @@
 //! The card of one exchange: what is known at its arrival, and slots for what is learnt later.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::any::Any;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ use crate::request_id::RequestId;
 use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
 use crate::side::Side;
-use crate::trace_ids::TraceIds;
+use crate::trace_ids::{TraceFlags, TraceIds};
 use crate::window::Window;
 
 /// One request and its response, from its arrival to its true end.
@@ -57,6 +58,9 @@ pub struct Exchange {
     attempts: AtomicU32,
     pub(crate) route: OnceLock<Route>,
     trace: OnceLock<TraceIds>,
+    kept: OnceLock<bool>,
+    wanted: AtomicBool,
+    attachment: OnceLock<Box<dyn Any + Send + Sync>>,
     pub(crate) request_id: OnceLock<RequestId>,
     failure: OnceLock<&'static str>,
     outcome: OnceLock<Outcome>,
@@ -118,6 +122,9 @@ impl Exchange {
             attempts: AtomicU32::new(0),
             route: OnceLock::new(),
             trace: OnceLock::new(),
+            kept: OnceLock::new(),
+            wanted: AtomicBool::new(false),
+            attachment: OnceLock::new(),
             request_id: OnceLock::new(),
             failure: OnceLock::new(),
             outcome: OnceLock::new(),
@@ -151,6 +158,48 @@ impl Exchange {
     /// Tells the trace ids; the first to tell is heard.
     pub fn set_trace(&self, ids: TraceIds) {
         let _ = self.trace.set(ids);
+    }
+
+    /// Tells whether the trace of this exchange is kept, whatever its head said; the first to tell is heard.
+    ///
+    /// For a sampler that decides at the end: exemplars and access lines follow it, where it is told
+    /// in [`Observer::settle`](crate::Observer::settle).
+    pub fn set_kept(&self, is_kept: bool) {
+        let _ = self.kept.set(is_kept);
+    }
+
+    /// The trace ids, if a span with them is or will be exported; then with the sampled flag set.
+    #[must_use]
+    pub fn kept_trace(&self) -> Option<TraceIds> {
+        let ids = *self.trace.get()?;
+        let is_kept = self.kept.get().copied().unwrap_or_else(|| ids.flags.is_sampled());
+        is_kept.then(|| TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids })
+    }
+
+    /// Asks a sampler that decides at the end to keep this exchange: a callee kept its part.
+    pub fn want(&self) {
+        self.wanted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody asked to keep this exchange.
+    #[must_use]
+    pub fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Relaxed)
+    }
+
+    /// What the trace window keeps with the exchange for its end; made by the first to ask.
+    ///
+    /// There is one place: `None` if another type stands there.
+    #[doc(hidden)]
+    pub fn attachment<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<&T> {
+        self.attachment.get_or_init(|| Box::new(make())).downcast_ref()
+    }
+
+    /// What the trace window keeps with the exchange, if it does.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn attached<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.attachment.get()?.downcast_ref()
     }
 
     /// The request id, once the request-id window has told it.

@@ -15,9 +15,10 @@ use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
 use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, Window, names};
 
 use crate::attributes;
+use crate::decide::Origin;
 use crate::naming::SpanNaming;
 use crate::observer::{Recording, TraceObserver};
-use crate::propagation::{self, Origin, Remote};
+use crate::propagation::{self, Remote};
 
 /// The layer of the trace window, on either side.
 pub type TraceLayer<T> = ObserveLayer<Trace<T>>;

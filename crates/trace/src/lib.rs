@@ -38,14 +38,18 @@
 
 mod attributes;
 mod carry;
+mod decide;
 mod host;
 mod layer;
 mod naming;
 mod observer;
 mod propagation;
 mod redact;
+mod sink;
 
 pub use carry::InExchange;
+pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
 pub use layer::{Trace, TraceLayer};
 pub use naming::SpanNaming;
 pub use observer::TraceObserver;
+pub use sink::{FinishedSpan, SpanSink};

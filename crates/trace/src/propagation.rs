@@ -9,6 +9,8 @@ use tower_telemetry_core::names::header::{TRACEPARENT, TRACESTATE};
 use tower_telemetry_core::trace_ids::{self, TraceparentError};
 use tower_telemetry_core::{TraceIds, TraceState};
 
+use crate::decide::Origin;
+
 /// The context of a caller, as its headers tell it.
 #[derive(Debug, Clone)]
 pub(crate) struct Remote {
@@ -42,13 +44,6 @@ impl Remote {
 /// The caller's `tracestate`, to the letter, in a context of OpenTelemetry.
 #[derive(Debug, Clone)]
 struct Carried(TraceState);
-
-/// Where the span of a context was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    Local,
-    Remote,
-}
 
 /// These ids as OpenTelemetry writes them.
 pub(crate) fn span_context(ids: TraceIds, origin: Origin, state: SpanTraceState) -> SpanContext {

@@ -54,9 +54,9 @@ where
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Some(live) = this.live else { return inner.poll_frame(cx) };
         live.within(|running| {
-            let polled = running.guarded(|| inner.as_mut().poll_frame(cx));
-            if let Poll::Ready(next) = &polled {
-                running.next(next.as_ref().map(Result::as_ref), || inner.is_end_stream());
+            let mut polled = running.guarded(|| inner.as_mut().poll_frame(cx));
+            if let Poll::Ready(next) = &mut polled {
+                running.next(next.as_mut().map(Result::as_mut), || inner.is_end_stream());
             }
             polled
         })

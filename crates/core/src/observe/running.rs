@@ -112,7 +112,7 @@ impl<O: Observer> Running<O> {
     /// The body gave its next frame, its error or its end.
     pub(crate) fn next<D: Buf, E: 'static>(
         &mut self,
-        next: Option<Result<&Frame<D>, &E>>,
+        next: Option<Result<&mut Frame<D>, &mut E>>,
         is_end_stream: impl FnOnce() -> bool,
     ) {
         if self.observer.is_none() {
@@ -125,7 +125,7 @@ impl<O: Observer> Running<O> {
                 if let Some(data) = frame.data_ref() {
                     self.data(data);
                 }
-                if let Some(trailers) = frame.trailers_ref() {
+                if let Some(trailers) = frame.trailers_mut() {
                     self.trailers(trailers);
                 }
                 if frame.is_trailers() || self.is_whole() || is_end_stream() {
@@ -176,12 +176,15 @@ impl<O: Observer> Running<O> {
         self.grpc = reader.status().or(self.grpc);
     }
 
-    fn trailers(&mut self, trailers: &HeaderMap) {
+    fn trailers(&mut self, trailers: &mut HeaderMap) {
         if self.exchange.protocol.is_grpc() {
             self.grpc = grpc::status(trailers).or(self.grpc);
         }
         if let Some(classify) = &self.exchange.classify {
             self.judgement = classify.trailers(&self.exchange, trailers).or(self.judgement);
+        }
+        if let Some(observer) = &mut self.observer {
+            observer.trailers(&self.exchange, trailers);
         }
     }
 
@@ -197,10 +200,11 @@ impl<O: Observer> Running<O> {
 
     /// Tells the ending; one that coincides with the head needs no second look at the clock.
     fn tell_at(&mut self, ending: Ending, at: Option<Duration>) {
-        let Some(observer) = self.observer.take() else { return };
+        let Some(mut observer) = self.observer.take() else { return };
         let total = at.unwrap_or_else(|| self.exchange.age());
         let outcome = self.exchange.agree(self.outcome(ending, total));
         self.settle_route(&outcome);
+        observer.settle(&self.exchange, &outcome);
         observer.end(&self.exchange, &outcome);
     }
 

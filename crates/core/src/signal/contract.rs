@@ -1,6 +1,6 @@
 //! A signal, and what it looks at one exchange with.
 
-use http::{request, response};
+use http::{HeaderMap, request, response};
 
 use crate::exchange::Exchange;
 use crate::outcome::Outcome;
@@ -85,6 +85,17 @@ pub trait Observer: Send + 'static {
 
     /// A frame of this many bytes of response body passed.
     fn frame(&mut self, _exchange: &Exchange, _bytes: usize) {}
+
+    /// Trailers passed, after all frames. They may be read and given fields.
+    ///
+    /// What a gRPC server answers without a message has none: its status stands in the head.
+    fn trailers(&mut self, _exchange: &Exchange, _trailers: &mut HeaderMap) {}
+
+    /// The outcome is known, and nobody has written it down yet.
+    ///
+    /// The place to write what the others follow, such as [`Exchange::set_kept`]. Told to all
+    /// observers of a layer before any of them is told the end.
+    fn settle(&mut self, _exchange: &Exchange, _outcome: &Outcome) {}
 
     /// The exchange is over.
     fn end(self, _exchange: &Exchange, _outcome: &Outcome)

@@ -1,6 +1,6 @@
 //! A window that may be off.
 
-use http::{request, response};
+use http::{HeaderMap, request, response};
 
 use crate::exchange::Exchange;
 use crate::outcome::Outcome;
@@ -46,6 +46,18 @@ impl<O: Observer> Observer for Option<O> {
     fn frame(&mut self, exchange: &Exchange, bytes: usize) {
         if let Some(observer) = self {
             observer.frame(exchange, bytes);
+        }
+    }
+
+    fn trailers(&mut self, exchange: &Exchange, trailers: &mut HeaderMap) {
+        if let Some(observer) = self {
+            observer.trailers(exchange, trailers);
+        }
+    }
+
+    fn settle(&mut self, exchange: &Exchange, outcome: &Outcome) {
+        if let Some(observer) = self {
+            observer.settle(exchange, outcome);
         }
     }
 

@@ -1,6 +1,6 @@
 //! One wrapper, several windows; the empty tuple is none.
 
-use http::{request, response};
+use http::{HeaderMap, request, response};
 
 use crate::exchange::Exchange;
 use crate::outcome::Outcome;
@@ -49,6 +49,14 @@ macro_rules! compose {
 
             fn frame(&mut self, exchange: &Exchange, bytes: usize) {
                 $(self.$rev.frame(exchange, bytes);)+
+            }
+
+            fn trailers(&mut self, exchange: &Exchange, trailers: &mut HeaderMap) {
+                $(self.$rev.trailers(exchange, trailers);)+
+            }
+
+            fn settle(&mut self, exchange: &Exchange, outcome: &Outcome) {
+                $(self.$rev.settle(exchange, outcome);)+
             }
 
             fn end(self, exchange: &Exchange, outcome: &Outcome) {

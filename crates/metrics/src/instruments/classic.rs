@@ -85,7 +85,7 @@ impl<L: LabelSet> Http<L> {
     fn end(&self, exchange: &Exchange, outcome: &Outcome, place: Place) {
         let key = With::of(ClassicHttp::of(exchange, outcome), exchange);
         self.requests.series(&key, place).increment();
-        self.duration.series(&key, place).record_with(outcome.total, exchange.trace());
+        self.duration.series(&key, place).record_with(outcome.total, exchange.kept_trace().as_ref());
     }
 }
 
@@ -94,6 +94,6 @@ impl<L: LabelSet> Grpc<L> {
         self.handled.series(&With::of(ClassicGrpc::handled(exchange, outcome), exchange), place).increment();
         // The duration of older dashboards tells no code.
         let key = With::of(ClassicGrpc::started(exchange), exchange);
-        self.handling.series(&key, place).record_with(outcome.total, exchange.trace());
+        self.handling.series(&key, place).record_with(outcome.total, exchange.kept_trace().as_ref());
     }
 }

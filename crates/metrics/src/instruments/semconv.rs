@@ -105,7 +105,7 @@ impl<L: LabelSet> Semconv<L> {
 
     pub(super) fn end(&self, exchange: &Exchange, outcome: &Outcome, place: Place) {
         if let (Some(family), Some(head)) = (&self.head, outcome.head) {
-            family.series(&Head::of(exchange), place).record_with(head, exchange.trace());
+            family.series(&Head::of(exchange), place).record_with(head, exchange.kept_trace().as_ref());
         }
         let told = Told { exchange, outcome, place, status: self.status };
         match (exchange.protocol.is_grpc(), exchange.side) {
@@ -157,7 +157,7 @@ impl<K: Lean, L: LabelSet> View<With<K, L>> {
         }
         let key = With::of(if status == Status::OnCounter { key.lean() } else { key }, exchange);
         // Sampled traces leave an exemplar in their bucket.
-        self.duration.series(&key, place).record_with(outcome.total, exchange.trace());
+        self.duration.series(&key, place).record_with(outcome.total, exchange.kept_trace().as_ref());
         if let (Some(family), Some(size)) = (&self.request_size, exchange.request_size) {
             family.series(&key, place).record(size);
         }
