@@ -1,21 +1,21 @@
 //! The attributes of a span, by the semantic conventions.
 
-use http::{header, request};
 use opentelemetry::KeyValue;
 use tower_telemetry_core::names::{self, attribute};
 use tower_telemetry_core::{Exchange, Outcome, Side, Value};
 
+use crate::arrival::Arrival;
 use crate::{host, redact};
 
 /// What is known at the arrival. Called for recording spans alone.
-pub(crate) fn of_arrival(exchange: &Exchange, head: &request::Parts) -> Vec<KeyValue> {
+pub(crate) fn of_arrival(exchange: &Exchange, arrival: &Arrival) -> Vec<KeyValue> {
     let mut attributes = Vec::with_capacity(12);
     if exchange.protocol.is_grpc() {
         attributes.push(KeyValue::new(attribute::RPC_SYSTEM_NAME, "grpc"));
     } else {
-        http_arrival(exchange, head, &mut attributes);
+        http_arrival(exchange, arrival, &mut attributes);
     }
-    server(exchange, head, &mut attributes);
+    server(exchange, arrival, &mut attributes);
     attributes
 }
 
@@ -56,10 +56,11 @@ pub(crate) fn of_outcome(exchange: &Exchange, outcome: &Outcome, path: &str) -> 
     attributes
 }
 
-fn http_arrival(exchange: &Exchange, head: &request::Parts, attributes: &mut Vec<KeyValue>) {
+fn http_arrival(exchange: &Exchange, arrival: &Arrival, attributes: &mut Vec<KeyValue>) {
     attributes.push(KeyValue::new(attribute::HTTP_REQUEST_METHOD, exchange.method));
     if exchange.method == names::OTHER {
-        attributes.push(KeyValue::new(attribute::HTTP_REQUEST_METHOD_ORIGINAL, capped(head.method.as_str())));
+        attributes
+            .push(KeyValue::new(attribute::HTTP_REQUEST_METHOD_ORIGINAL, capped(arrival.method.as_str())));
     }
     if exchange.resend > 0 {
         attributes.push(KeyValue::new(attribute::HTTP_REQUEST_RESEND_COUNT, i64::from(exchange.resend)));
@@ -68,14 +69,16 @@ fn http_arrival(exchange: &Exchange, head: &request::Parts, attributes: &mut Vec
         attributes.push(KeyValue::new(attribute::NETWORK_PROTOCOL_VERSION, version));
     }
     match exchange.side {
-        Side::Client => attributes.push(KeyValue::new(attribute::URL_FULL, capped(&redact::url(&head.uri)))),
+        Side::Client => {
+            attributes.push(KeyValue::new(attribute::URL_FULL, capped(&redact::url(&arrival.uri))))
+        }
         Side::Server => {
             attributes.push(KeyValue::new(attribute::URL_SCHEME, exchange.scheme.as_str()));
-            attributes.push(KeyValue::new(attribute::URL_PATH, capped(head.uri.path())));
-            if let Some(query) = head.uri.query() {
+            attributes.push(KeyValue::new(attribute::URL_PATH, capped(arrival.uri.path())));
+            if let Some(query) = arrival.uri.query() {
                 attributes.push(KeyValue::new(attribute::URL_QUERY, capped(&redact::query(query))));
             }
-            if let Some(agent) = head.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()) {
+            if let Some(agent) = arrival.user_agent.as_ref().and_then(|agent| agent.to_str().ok()) {
                 attributes.push(KeyValue::new(attribute::USER_AGENT_ORIGINAL, capped(agent)));
             }
         }
@@ -83,13 +86,13 @@ fn http_arrival(exchange: &Exchange, head: &request::Parts, attributes: &mut Vec
 }
 
 /// The server that a client speaks to; on the server, the one that it was asked for.
-fn server(exchange: &Exchange, head: &request::Parts, attributes: &mut Vec<KeyValue>) {
+fn server(exchange: &Exchange, arrival: &Arrival, attributes: &mut Vec<KeyValue>) {
     let (address, port) = match exchange.side {
         Side::Client => match exchange.server {
             Some(server) => (opentelemetry::StringValue::from(server.host), server.port),
             None => return,
         },
-        Side::Server => match host::asked_for(head) {
+        Side::Server => match host::asked_for(arrival) {
             Some((host, port)) => (capped(&host), port),
             None => return,
         },

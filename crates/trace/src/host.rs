@@ -1,21 +1,25 @@
 //! The host that a client asked for.
 
-use http::header::HOST;
-use http::{HeaderMap, request, uri::Authority};
+use http::{HeaderValue, uri::Authority};
+
+use crate::arrival::Arrival;
 
 /// `server.address` and `server.port` as the request tells them: the first forwarded host,
 /// `:authority`, or `Host`. For spans only, since a client chooses it.
-pub(crate) fn asked_for(head: &request::Parts) -> Option<(String, Option<u16>)> {
-    let authority = forwarded(&head.headers)
-        .or_else(|| head.uri.authority().cloned())
-        .or_else(|| head.headers.get(HOST).and_then(|host| Authority::try_from(host.as_bytes()).ok()))?;
+pub(crate) fn asked_for(arrival: &Arrival) -> Option<(String, Option<u16>)> {
+    let authority = arrival
+        .forwarded_host
+        .as_ref()
+        .and_then(forwarded)
+        .or_else(|| arrival.uri.authority().cloned())
+        .or_else(|| arrival.host.as_ref().and_then(|host| Authority::try_from(host.as_bytes()).ok()))?;
     let host = authority.host();
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     (!host.is_empty()).then(|| (host.to_owned(), authority.port_u16()))
 }
 
-fn forwarded(headers: &HeaderMap) -> Option<Authority> {
-    let first = headers.get("x-forwarded-host")?.to_str().ok()?.split(',').next()?.trim();
+fn forwarded(hosts: &HeaderValue) -> Option<Authority> {
+    let first = hosts.to_str().ok()?.split(',').next()?.trim();
     Authority::try_from(first).ok()
 }
 
@@ -28,7 +32,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        asked_for(&request.body(()).ok()?.into_parts().0)
+        asked_for(&Arrival::of(&request.body(()).ok()?.into_parts().0))
     }
 
     #[test]

@@ -14,6 +14,7 @@ use opentelemetry::{Context, InstrumentationScope};
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
 use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, Window, names};
 
+use crate::arrival::Arrival;
 use crate::attributes;
 use crate::decide::Origin;
 use crate::naming::SpanNaming;
@@ -139,7 +140,7 @@ where
             Some(own) => {
                 let ids = TraceIds { flags: own.flags.with(random_flag(exchange, &inherited)), ..own };
                 if recording.is_some() {
-                    span.set_attributes(attributes::of_arrival(exchange, head));
+                    span.set_attributes(attributes::of_arrival(exchange, &Arrival::of(head)));
                 }
                 (ids, parent.with_span(span))
             }

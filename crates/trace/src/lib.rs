@@ -36,6 +36,7 @@
 //! An edge span is no `tracing` span: a task that a handler spawns carries nothing of it unless
 //! asked to, with [`InExchange::in_exchange`].
 
+mod arrival;
 mod attributes;
 mod carry;
 mod decide;
