@@ -10,6 +10,7 @@ mod future;
 mod head;
 mod layer;
 mod live;
+mod request_body;
 mod running;
 mod service;
 
@@ -17,4 +18,5 @@ pub use body::ResponseBody;
 pub use carry::{Carried, Carry};
 pub use future::ResponseFuture;
 pub use layer::{ObserveLayer, SignalExt};
+pub use request_body::{RequestBody, RequestBodyLayer, RequestBodyService};
 pub use service::Observe;
