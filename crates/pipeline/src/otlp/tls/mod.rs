@@ -1,5 +1,8 @@
 //! Whether a connection is encrypted, and whom it trusts.
 
+#[cfg(all(test, feature = "tls"))]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+mod arrival;
 #[cfg(not(feature = "tls"))]
 mod disabled;
 #[cfg(feature = "tls")]
