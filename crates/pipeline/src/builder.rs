@@ -17,8 +17,8 @@ use crate::background::Background;
 use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
-use crate::telemetry::{Shared, Telemetry};
-use crate::{collectors, otlp_metrics, refusals, resource, subscriber, traces};
+use crate::telemetry::{Running, Shared, Telemetry};
+use crate::{collectors, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
 type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
@@ -203,7 +203,12 @@ impl TelemetryBuilder {
             metrics(Metrics::builder().with_store(store.clone())).build().map_err(InitError::Metrics)?;
         let background = Background::start()?;
         let push = otlp_metrics::start(environment, &resource, &store, &background)?;
-        let provider = traces::provider(environment, resource.clone(), processors, &background)?;
+        let spans = otlp_spans::start(environment, &store, &background)?;
+        let processors = |builder| match &spans {
+            Some(export) => processors(builder).with_span_processor(export.clone()),
+            None => processors(builder),
+        };
+        let provider = traces::provider(environment, resource.clone(), processors);
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;
@@ -221,7 +226,7 @@ impl TelemetryBuilder {
             metrics,
         );
         refusals::tell(&windows, &log_layer, &store);
-        announce(admin, push.as_ref(), environment);
+        announce(admin, push.as_ref(), spans.as_ref());
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
@@ -230,18 +235,22 @@ impl TelemetryBuilder {
             provider,
             log_layer,
             admin,
-            running: Mutex::new(Some((push, background))),
+            running: Mutex::new(Some(Running { spans, push, background })),
         }))
     }
 }
 
 /// One line at the start says what is in force.
-fn announce(admin: Option<SocketAddr>, push: Option<&otlp_metrics::Push>, environment: Environment) {
+fn announce(
+    admin: Option<SocketAddr>,
+    push: Option<&otlp_metrics::Push>,
+    spans: Option<&otlp_spans::SpanExport>,
+) {
     tracing::info!(
         target: "tower_telemetry",
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
         metrics_to = push.map_or("none", otlp_metrics::Push::destination),
-        traces = traces::destination(environment).unwrap_or_else(|| "none".into()),
+        traces = spans.map_or("none", otlp_spans::SpanExport::destination),
         "telemetry is set up"
     );
 }

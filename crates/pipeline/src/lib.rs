@@ -66,7 +66,10 @@ mod builder;
 mod collectors;
 mod error;
 mod log_writer;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod otlp_metrics;
+mod otlp_spans;
 mod refusals;
 mod resource;
 #[cfg(feature = "tonic")]

@@ -1,73 +1,32 @@
-//! The provider of spans: its sampler, and where its spans go.
+//! The provider of spans, and its sampler.
 
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, TracerProviderBuilder};
 
-use crate::background::Background;
-use crate::error::InitError;
 use crate::resource;
 use crate::settings::Environment;
 
 /// The share of new traces that is sampled in production, where nothing else is said.
 const PRODUCTION_RATIO: f64 = 0.01;
 
-/// Makes the provider, with a user's processors in front of the exporter.
+/// Makes the provider, with the processors that `extend` adds.
 pub(crate) fn provider(
     environment: Environment,
     resource: Resource,
     extend: impl FnOnce(TracerProviderBuilder) -> TracerProviderBuilder,
-    background: &Background,
-) -> Result<SdkTracerProvider, InitError> {
+) -> SdkTracerProvider {
     let mut builder = SdkTracerProvider::builder();
     if environment.is_true("OTEL_SDK_DISABLED") {
         // Shut down before it begins: it makes no spans, and the trace window then hands a caller's
         // context on with the caller's own decision, which a sampler's no would overrule.
         let provider = builder.build();
         let _ = provider.shutdown();
-        return Ok(provider);
+        return provider;
     }
     // Without this, the SDK reads OTEL_TRACES_SAMPLER, and samples all where there is none.
     if environment.get("OTEL_TRACES_SAMPLER").is_none() && resource::is_production(&resource) {
         let root = Sampler::TraceIdRatioBased(PRODUCTION_RATIO);
         builder = builder.with_sampler(Sampler::ParentBased(Box::new(root)));
     }
-    let builder = extend(builder.with_resource(resource));
-    export(environment, builder, background).map(TracerProviderBuilder::build)
-}
-
-/// Where spans go, if anywhere: what the start line says.
-pub(crate) fn destination(environment: Environment) -> Option<String> {
-    if !cfg!(feature = "otlp") {
-        return None;
-    }
-    let endpoint = environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
-    endpoint.or_else(|| environment.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
-}
-
-#[cfg(feature = "otlp")]
-fn export(
-    environment: Environment,
-    builder: TracerProviderBuilder,
-    background: &Background,
-) -> Result<TracerProviderBuilder, InitError> {
-    if destination(environment).is_none() {
-        return Ok(builder);
-    }
-    // The channel lives on the runtime that it is made on; the application's may be gone at the flush.
-    let _runtime = background.enter();
-    let exporter = opentelemetry_otlp::SpanExporter::builder()
-        .with_tonic()
-        .build()
-        .map_err(|error| InitError::Exporter(Box::new(error)))?;
-    Ok(builder.with_batch_exporter(exporter))
-}
-
-#[cfg(not(feature = "otlp"))]
-#[allow(clippy::unnecessary_wraps, reason = "one face with the export that can fail")]
-fn export(
-    _: Environment,
-    builder: TracerProviderBuilder,
-    _: &Background,
-) -> Result<TracerProviderBuilder, InitError> {
-    Ok(builder)
+    extend(builder.with_resource(resource)).build()
 }
