@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use http::request;
@@ -19,7 +18,7 @@ use crate::attributes;
 use crate::decide::Origin;
 use crate::naming::SpanNaming;
 use crate::observer::{Recording, TraceObserver};
-use crate::propagation::{self, Remote};
+use crate::propagation::{self, Inherited, Propagation, Wish};
 
 /// The layer of the trace window, on either side.
 pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
@@ -32,7 +31,7 @@ pub struct Trace<T> {
     tracer: Arc<T>,
     naming: SpanNaming,
     trust: Trust,
-    refused: Arc<AtomicU64>,
+    propagation: Propagation,
 }
 
 impl<T> Trace<T> {
@@ -42,7 +41,7 @@ impl<T> Trace<T> {
             tracer: Arc::new(tracer),
             naming: SpanNaming::default(),
             trust: Trust::default(),
-            refused: Arc::default(),
+            propagation: Propagation::default(),
         }
     }
 
@@ -63,7 +62,7 @@ impl<T> Trace<T> {
     /// How many malformed `traceparent`s this window and its clones met; each began a new trace.
     #[must_use]
     pub fn refused(&self) -> u64 {
-        self.refused.load(Ordering::Relaxed)
+        self.propagation.refused()
     }
 }
 
@@ -91,28 +90,21 @@ where
     T: Tracer + Send + Sync + 'static,
     T::Span: Send + Sync + 'static,
 {
-    /// The caller's context, where it may be looked at.
-    fn remote(&self, exchange: &Exchange, head: &request::Parts) -> Option<Remote> {
-        if exchange.side == Side::Client || self.trust == Trust::Never {
-            return None;
+    /// What the span of this exchange is made under.
+    fn inherit(&self, exchange: &Exchange, head: &request::Parts) -> Inherited {
+        match exchange.side {
+            Side::Server => self.propagation.inherit(self.trust, &head.headers),
+            Side::Client => Inherited::local(Context::current()),
         }
-        Remote::of(&head.headers).unwrap_or_else(|_malformed| {
-            self.refused.fetch_add(1, Ordering::Relaxed);
-            None
-        })
     }
 
     fn begin(&self, exchange: &Exchange, head: &request::Parts) -> TraceObserver {
-        let remote = self.remote(exchange, head);
-        let here = Context::current();
-        let (parent, link) = match (&remote, self.trust) {
-            (Some(remote), Trust::Parent) => (remote.attach_to(&here), None),
-            (Some(remote), _) => (Context::new(), Some(remote.span_context())),
-            (None, Trust::Parent) => (here, None),
-            // A stranger's request that came with nothing is a root all the same.
-            (None, _) if exchange.side == Side::Server => (Context::new(), None),
-            (None, _) => (here, None),
-        };
+        let Inherited { context: parent, link, wish } = self.inherit(exchange, head);
+        if wish == Wish::No {
+            let (ids, context) = without_span(&parent);
+            exchange.set_trace(ids);
+            return TraceObserver::new(context, None);
+        }
         #[allow(clippy::disallowed_methods, reason = "a span's start is a time of day")]
         let started = SystemTime::now();
         let kind = match exchange.side {
@@ -193,17 +185,13 @@ where
         if exchange.side == Side::Client
             && let Some(ids) = exchange.trace()
         {
-            propagation::inject(ids, observer.context(), &mut head.headers);
+            self.propagation.inject(exchange, ids, observer.context(), head);
         }
         observer
     }
 
     fn pass(&self, exchange: &Exchange, head: &mut request::Parts) -> Option<TraceObserver> {
-        let here = Context::current();
-        let context = match self.remote(exchange, head).filter(|_| self.trust == Trust::Parent) {
-            Some(remote) => remote.attach_to(&here),
-            None => here,
-        };
+        let Inherited { context, .. } = self.inherit(exchange, head);
         let (ids, context) = match propagation::ids_of(context.span().span_context()) {
             Some(ids) => (ids, context),
             None => {
@@ -214,7 +202,7 @@ where
         };
         exchange.set_trace(ids);
         if exchange.side == Side::Client {
-            propagation::inject(&ids, &context, &mut head.headers);
+            self.propagation.inject(exchange, &ids, &context, head);
         }
         Some(TraceObserver::new(context, None))
     }
@@ -227,7 +215,7 @@ impl<T> Clone for Trace<T> {
             tracer: Arc::clone(&self.tracer),
             naming: self.naming,
             trust: self.trust,
-            refused: Arc::clone(&self.refused),
+            propagation: self.propagation.clone(),
         }
     }
 }

@@ -53,4 +53,5 @@ pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
 pub use layer::{Trace, TraceLayer};
 pub use naming::SpanNaming;
 pub use observer::TraceObserver;
+pub use propagation::{Propagation, Wish};
 pub use sink::{FinishedSpan, SpanSink};
