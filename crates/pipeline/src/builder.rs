@@ -18,7 +18,7 @@ use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
 use crate::telemetry::{Shared, Telemetry};
-use crate::{collectors, otlp_metrics, refusals, resource, subscriber, traces};
+use crate::{collectors, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
 type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
@@ -241,7 +241,7 @@ fn announce(admin: Option<SocketAddr>, push: Option<&otlp_metrics::Push>, enviro
         target: "tower_telemetry",
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
         metrics_to = push.map_or("none", otlp_metrics::Push::destination),
-        traces = traces::destination(environment).unwrap_or_else(|| "none".into()),
+        traces = otlp_spans::destination(environment).unwrap_or_else(|| "none".into()),
         "telemetry is set up"
     );
 }

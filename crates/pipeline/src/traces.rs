@@ -5,8 +5,8 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, TracerProviderBuilder
 
 use crate::background::Background;
 use crate::error::InitError;
-use crate::resource;
 use crate::settings::Environment;
+use crate::{otlp_spans, resource};
 
 /// The share of new traces that is sampled in production, where nothing else is said.
 const PRODUCTION_RATIO: f64 = 0.01;
@@ -32,42 +32,5 @@ pub(crate) fn provider(
         builder = builder.with_sampler(Sampler::ParentBased(Box::new(root)));
     }
     let builder = extend(builder.with_resource(resource));
-    export(environment, builder, background).map(TracerProviderBuilder::build)
-}
-
-/// Where spans go, if anywhere: what the start line says.
-pub(crate) fn destination(environment: Environment) -> Option<String> {
-    if !cfg!(feature = "otlp") {
-        return None;
-    }
-    let endpoint = environment.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
-    endpoint.or_else(|| environment.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
-}
-
-#[cfg(feature = "otlp")]
-fn export(
-    environment: Environment,
-    builder: TracerProviderBuilder,
-    background: &Background,
-) -> Result<TracerProviderBuilder, InitError> {
-    if destination(environment).is_none() {
-        return Ok(builder);
-    }
-    // The channel lives on the runtime that it is made on; the application's may be gone at the flush.
-    let _runtime = background.enter();
-    let exporter = opentelemetry_otlp::SpanExporter::builder()
-        .with_tonic()
-        .build()
-        .map_err(|error| InitError::Exporter(Box::new(error)))?;
-    Ok(builder.with_batch_exporter(exporter))
-}
-
-#[cfg(not(feature = "otlp"))]
-#[allow(clippy::unnecessary_wraps, reason = "one face with the export that can fail")]
-fn export(
-    _: Environment,
-    builder: TracerProviderBuilder,
-    _: &Background,
-) -> Result<TracerProviderBuilder, InitError> {
-    Ok(builder)
+    otlp_spans::export(environment, builder, background).map(TracerProviderBuilder::build)
 }

@@ -1,0 +1,11 @@
+//! Spans to an OTLP collector.
+
+#[cfg(not(feature = "otlp"))]
+mod disabled;
+#[cfg(feature = "otlp")]
+mod enabled;
+
+#[cfg(not(feature = "otlp"))]
+pub(crate) use self::disabled::{destination, export};
+#[cfg(feature = "otlp")]
+pub(crate) use self::enabled::{destination, export};
