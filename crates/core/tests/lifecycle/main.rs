@@ -30,6 +30,7 @@ mod join;
 mod pieces;
 mod ready;
 mod row;
+mod settle;
 mod skip;
 mod watch;
 mod wrapper;
