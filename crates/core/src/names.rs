@@ -346,6 +346,10 @@ texts! {
     SPAN_VERDICT = "tower_telemetry.verdict", Own;
     /// The request id, on the span of the exchange.
     REQUEST_ID = "tower_telemetry.request_id", Own;
+    /// Why the span is kept: `head`, `error`, `slow`, `forced`, `new_route` or `hint`.
+    SAMPLING_REASON = "sampling.reason", Own;
+    /// How many calls of the exchange have no span, because more of them waited for its end than are kept.
+    CALLS_DROPPED = "tower_telemetry.calls.dropped", Own;
 }
 
 texts! {
@@ -403,6 +407,10 @@ headers! {
     TRACEPARENT = "traceparent", Common;
     /// W3C Trace Context: vendors' own entries, passed on. Read and written.
     TRACESTATE = "tracestate", Common;
+    /// That a callee keeps its part of a trace, as the metric `trace`; entries of others stay. Read and written.
+    SERVER_TIMING = "server-timing", Common;
+    /// That a callee keeps its part of a trace. Read.
+    TRACERESPONSE = "traceresponse", Common;
     /// The id of a request, read from callers, echoed in the response, sent on to callees.
     X_REQUEST_ID = "x-request-id", Common;
     /// The scheme that the client used, as a proxy tells it. Read.

@@ -2,12 +2,16 @@
 
 use std::fmt;
 
+use opentelemetry::KeyValue;
+use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::{Exchange, Outcome, TraceIds, TraceState, trace_ids::TraceId};
+
+use crate::propagation::Wish;
 
 /// Decides which exchanges are kept, from the card and the context that came in.
 ///
 /// Asked once at the head of each exchange, before an attribute is built; where the head said
-/// [`Decision::Wait`], once more at the end. Nothing here waits, and no clock is read: what is needed
+/// [`Decision::Wait`], once more at the end: for all the calls of a server exchange with it. Nothing here waits, and no clock is read: what is needed
 /// of the time stands on the card ([`Exchange::arrived_after`]) and in the [`Outcome`].
 pub trait Decide: Send + Sync + 'static {
     /// The decision at the head.
@@ -15,20 +19,30 @@ pub trait Decide: Send + Sync + 'static {
 
     /// Whether the end will surely keep the exchange, by what its response head tells: what a caller is hinted at.
     ///
-    /// Asked of exchanges that wait, on the server side. `head` is the time from arrival to the head.
+    /// Asked of exchanges that wait, on the server side.
     fn at_response(&self, _exchange: &Exchange, _response: &Response) -> bool {
         false
     }
 
-    /// Why an exchange that waited is kept, if it is; asked once, on the server side.
+    /// Why an exchange that waited is kept, if it is; asked once.
     ///
-    /// `spans` is how many spans are written if it is: its own, and those of its calls that waited with it.
+    /// Asked of server exchanges, and of calls that are made in none: of whatever a trace begins with
+    /// in this process. `spans` is how many spans are written if it is kept: its own, and those of its
+    /// calls that waited with it. [`Exchange::is_wanted`] tells that a callee kept its part, or that a
+    /// call came to no answer.
     fn at_end(&self, _exchange: &Exchange, _outcome: &Outcome, _spans: usize) -> Option<Reason> {
         None
     }
 
     /// Learns from every server exchange that ended, kept or not.
     fn learn(&self, _exchange: &Exchange, _outcome: &Outcome) {}
+
+    /// The decision about a span that a program begins a trace with by itself, outside any exchange.
+    ///
+    /// It cannot wait: [`Decision::Wait`] is a no. Spans with a parent follow it, and are not asked about.
+    fn at_own_root(&self, _trace_id: TraceId) -> Decision {
+        Decision::Record { reason: Reason::Head, ot: None }
+    }
 }
 
 /// What is known when a decision is asked for.
@@ -42,6 +56,8 @@ pub struct Question<'a> {
     pub is_random: bool,
     /// Whom the span would be a child of.
     pub parent: Option<Parent<'a>>,
+    /// What the caller says of sampling beyond the flag of the parent.
+    pub wish: Wish,
 }
 
 /// The context that a span continues.
@@ -124,6 +140,11 @@ impl Reason {
             Self::NewRoute => "new_route",
             Self::Hint => "hint",
         }
+    }
+
+    /// The attribute `sampling.reason`.
+    pub(crate) fn attribute(self) -> KeyValue {
+        KeyValue::new(attribute::SAMPLING_REASON, self.as_str())
     }
 }
 

@@ -2,23 +2,21 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use http::request;
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{
-    Link, Span, SpanBuilder, SpanKind, TraceContextExt, TraceState, Tracer, TracerProvider,
-};
+use opentelemetry::trace::{TraceContextExt, TraceState, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
-use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
+use tower_telemetry_core::trace_ids::TraceFlags;
 use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, Window, names};
 
-use crate::arrival::Arrival;
-use crate::attributes;
-use crate::decide::Origin;
+use crate::decide::{Decide, Origin};
+use crate::decision::{Decisions, Made};
+use crate::hints::{Hints, Peers};
 use crate::naming::SpanNaming;
-use crate::observer::{Recording, TraceObserver};
-use crate::propagation::{self, Inherited, Propagation, Wish};
+use crate::observer::{Fate, TraceObserver};
+use crate::propagation::{self, Inherited, Propagation};
+use crate::sink::SpanSink;
 
 /// The layer of the trace window, on either side.
 pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
@@ -26,12 +24,14 @@ pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
 /// The trace window: a span for each exchange, and its context passed on.
 ///
 /// Made of any tracer; [`with_tracer_provider`](Self::with_tracer_provider) gives it the scope of
-/// this project. The provider's own sampler decides, and is asked before an attribute is built.
+/// this project. The provider's own sampler decides, and is asked before an attribute is built;
+/// [`with_decision`](Self::with_decision) has another decide, at the head and at the end.
 pub struct Trace<T> {
-    tracer: Arc<T>,
-    naming: SpanNaming,
-    trust: Trust,
+    pub(crate) tracer: Arc<T>,
+    pub(crate) naming: SpanNaming,
+    pub(crate) trust: Trust,
     propagation: Propagation,
+    pub(crate) decisions: Arc<Decisions>,
 }
 
 impl<T> Trace<T> {
@@ -42,6 +42,7 @@ impl<T> Trace<T> {
             naming: SpanNaming::default(),
             trust: Trust::default(),
             propagation: Propagation::default(),
+            decisions: Arc::default(),
         }
     }
 
@@ -56,6 +57,36 @@ impl<T> Trace<T> {
     #[must_use]
     pub fn with_trust(mut self, trust: Trust) -> Self {
         self.trust = trust;
+        self
+    }
+
+    /// Has this one decide about each exchange, in place of the provider's sampler.
+    ///
+    /// What is kept at the end goes to the sink, as a span of the scope [`scope`]. The tracer is to take
+    /// the ids and the decision of [`handover`](crate::handover); what a pipeline sets up does. Spans
+    /// that are made within an exchange that waits for its end are not recorded, for nobody knows yet
+    /// that they are wanted; its calls are.
+    #[must_use]
+    pub fn with_decision(mut self, decide: Arc<dyn Decide>, sink: Arc<dyn SpanSink>) -> Self {
+        Arc::make_mut(&mut self.decisions).made = Some(Made { decide, sink });
+        self
+    }
+
+    /// Tells callers of a server that their trace is kept, or not; it is told by default.
+    ///
+    /// Only where there is a [decision](Self::with_decision), and callers are believed. Written as
+    /// `server-timing: trace;desc=00-<trace>-<span>-01` beside what else stands there: in the head
+    /// over HTTP, in the trailers over gRPC.
+    #[must_use]
+    pub fn with_hints(mut self, hints: Hints) -> Self {
+        Arc::make_mut(&mut self.decisions).hints = hints;
+        self
+    }
+
+    /// Believes these callees of a client when they say that a trace is kept; nobody by default.
+    #[must_use]
+    pub fn with_hints_from(mut self, peers: Peers) -> Self {
+        Arc::make_mut(&mut self.decisions).peers = peers;
         self
     }
 
@@ -77,12 +108,17 @@ impl Trace<BoxedTracer> {
 impl<T: Tracer> Trace<T> {
     /// The window of this provider.
     pub fn with_tracer_provider(provider: &impl TracerProvider<Tracer = T>) -> Self {
-        let scope = InstrumentationScope::builder("tower-telemetry")
-            .with_version(env!("CARGO_PKG_VERSION"))
-            .with_schema_url(names::SCHEMA_URL)
-            .build();
-        Self::new(provider.tracer_with_scope(scope))
+        Self::new(provider.tracer_with_scope(scope()))
     }
+}
+
+/// The instrumentation scope of this project's spans.
+#[must_use]
+pub fn scope() -> InstrumentationScope {
+    InstrumentationScope::builder("tower-telemetry")
+        .with_version(env!("CARGO_PKG_VERSION"))
+        .with_schema_url(names::SCHEMA_URL)
+        .build()
 }
 
 impl<T> Trace<T>
@@ -91,80 +127,12 @@ where
     T::Span: Send + Sync + 'static,
 {
     /// What the span of this exchange is made under.
-    fn inherit(&self, exchange: &Exchange, head: &request::Parts) -> Inherited {
+    pub(crate) fn inherit(&self, exchange: &Exchange, head: &request::Parts) -> Inherited {
         match exchange.side {
             Side::Server => self.propagation.inherit(self.trust, &head.headers),
             Side::Client => Inherited::local(Context::current()),
         }
     }
-
-    fn begin(&self, exchange: &Exchange, head: &request::Parts) -> TraceObserver {
-        let Inherited { context: parent, link, wish } = self.inherit(exchange, head);
-        if wish == Wish::No {
-            let (ids, context) = without_span(&parent);
-            exchange.set_trace(ids);
-            return TraceObserver::new(context, None);
-        }
-        #[allow(clippy::disallowed_methods, reason = "a span's start is a time of day")]
-        let started = SystemTime::now();
-        let kind = match exchange.side {
-            Side::Server => SpanKind::Server,
-            Side::Client => SpanKind::Client,
-        };
-        // Bare, so that a sampler's no costs no attribute.
-        let mut builder = SpanBuilder::from_name(SpanNaming::provisional(exchange))
-            .with_kind(kind)
-            .with_start_time(started);
-        if let Some(link) = link {
-            builder = builder.with_links(vec![Link::with_context(link)]);
-        }
-        let mut span = self.tracer.build_with_context(builder, &parent);
-        let recording = span.is_recording().then(|| Recording {
-            started,
-            naming: self.naming,
-            path: if exchange.protocol.is_grpc() { head.uri.path().to_owned() } else { String::new() },
-        });
-        let inherited = parent.span().span_context().clone();
-        let own = propagation::ids_of(span.span_context())
-            // A tracer that makes no spans hands the parent's on as if it were its own.
-            .filter(|own| propagation::ids_of(&inherited).is_none_or(|parent| parent.span_id != own.span_id));
-        let (ids, context) = match own {
-            Some(own) => {
-                let ids = TraceIds { flags: own.flags.with(random_flag(exchange, &inherited)), ..own };
-                if recording.is_some() {
-                    span.set_attributes(attributes::of_arrival(exchange, &Arrival::of(head)));
-                }
-                (ids, parent.with_span(span))
-            }
-            None => without_span(&parent),
-        };
-        exchange.set_trace(ids);
-        TraceObserver::new(context, recording)
-    }
-}
-
-/// A new trace has random ids, all of them; a caller's trace keeps what its caller said.
-fn random_flag(exchange: &Exchange, parent: &opentelemetry::trace::SpanContext) -> TraceFlags {
-    let Some(parent) = propagation::ids_of(parent) else { return TraceFlags::RANDOM };
-    // The SDK's spans forget the flag; the exchange that a call is made in has kept it.
-    let caller = exchange.caller().and_then(|caller| caller.trace().copied());
-    let kept = caller.filter(|caller| caller.trace_id == parent.trace_id);
-    if parent.flags.is_random() || kept.is_some_and(|kept| kept.flags.is_random()) {
-        TraceFlags::RANDOM
-    } else {
-        TraceFlags::NONE
-    }
-}
-
-/// Ids for an exchange that has no span, so that its log lines and its callees still have some.
-fn without_span(parent: &Context) -> (TraceIds, Context) {
-    let inherited = parent.span().span_context().clone();
-    let ids = match propagation::ids_of(&inherited) {
-        Some(ids) => TraceIds { span_id: SpanId::random(), ..ids },
-        None => TraceIds::random(TraceFlags::RANDOM),
-    };
-    let state = inherited.trace_state().clone();
-    (ids, parent.with_remote_span_context(propagation::span_context(ids, Origin::Local, state)))
 }
 
 impl<T> Signal for Trace<T>
@@ -179,7 +147,7 @@ where
     fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> TraceObserver {
         if Context::is_current_telemetry_suppressed() {
             // The traffic of an exporter is no traffic of the service.
-            return TraceObserver::new(Context::current(), None);
+            return TraceObserver::new(Context::current(), Fate::Unobserved, &self.decisions);
         }
         let observer = self.begin(exchange, head);
         if exchange.side == Side::Client
@@ -204,7 +172,7 @@ where
         if exchange.side == Side::Client {
             self.propagation.inject(exchange, &ids, &context, head);
         }
-        Some(TraceObserver::new(context, None))
+        Some(TraceObserver::new(context, Fate::Unobserved, &self.decisions))
     }
 }
 
@@ -216,6 +184,7 @@ impl<T> Clone for Trace<T> {
             naming: self.naming,
             trust: self.trust,
             propagation: self.propagation.clone(),
+            decisions: Arc::clone(&self.decisions),
         }
     }
 }
@@ -225,6 +194,7 @@ impl<T> fmt::Debug for Trace<T> {
         f.debug_struct("Trace")
             .field("naming", &self.naming)
             .field("trust", &self.trust)
+            .field("decisions", &self.decisions)
             .finish_non_exhaustive()
     }
 }

@@ -38,19 +38,26 @@
 
 mod arrival;
 mod attributes;
+mod begin;
 mod carry;
 mod decide;
+mod decision;
+pub mod handover;
+mod hints;
 mod host;
+mod late;
 mod layer;
 mod naming;
 mod observer;
+mod probability;
 mod propagation;
 mod redact;
 mod sink;
 
 pub use carry::InExchange;
 pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
-pub use layer::{Trace, TraceLayer};
+pub use hints::{Hints, Peers};
+pub use layer::{Trace, TraceLayer, scope};
 pub use naming::SpanNaming;
 pub use observer::TraceObserver;
 pub use propagation::{Propagation, Wish};

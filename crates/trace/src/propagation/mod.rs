@@ -8,6 +8,7 @@ mod ids;
 mod inherited;
 mod propagator;
 
+pub(crate) use carried::{Carried, state_of};
 pub(crate) use ids::{ids_of, span_context};
 pub(crate) use inherited::Inherited;
 pub use inherited::Wish;
