@@ -50,6 +50,8 @@ pub trait Decide: Send + Sync + 'static {
 pub struct Question<'a> {
     /// The exchange: side, protocol, method, and the route where it is known at the door.
     pub exchange: &'a Exchange,
+    /// The request head: the path where no route is known yet, and a header that asks for a trace.
+    pub head: &'a http::request::Parts,
     /// The trace that the span would belong to: the parent's, or a new one.
     pub trace_id: TraceId,
     /// Whether at least the last 7 bytes of the trace id are random.
@@ -101,7 +103,8 @@ pub enum Decision {
         reason: Reason,
         /// The `ot` entry of `tracestate` to send on, in place of any that came in: `th:..` and the rest of it.
         ///
-        /// `None` leaves the state as it is.
+        /// `None` leaves the state as it is; where it is empty, the entry goes
+        /// ([`TraceState::without`]).
         ot: Option<String>,
     },
     /// Not sampled; asked again when the outcome is known. No attribute is built until then.

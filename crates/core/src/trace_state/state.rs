@@ -82,6 +82,12 @@ impl TraceState {
         Ok(Self::join(iter::once(own.as_bytes()).chain(others)))
     }
 
+    /// This list without the member that has this key.
+    #[must_use]
+    pub fn without(&self, key: &str) -> Self {
+        Self::join(self.members().filter(|member| key_of(member) != key.as_bytes()))
+    }
+
     pub(super) fn members(&self) -> impl Iterator<Item = &[u8]> {
         split(self.text.as_ref().map_or(&[], HeaderValue::as_bytes))
     }
@@ -188,6 +194,14 @@ mod tests {
         assert_eq!(state.with("a", "1 "), Err(TraceStateError::Value));
         assert_eq!(state.with("a", ""), Err(TraceStateError::Value));
         assert_eq!(state.with("a", "1\r\n"), Err(TraceStateError::Value));
+    }
+
+    #[test]
+    fn a_member_is_taken_out_and_the_others_stay_in_their_order() {
+        let state = of(&["a=1, b=2 ,,c=3"]).unwrap();
+        assert_eq!(sent(&state.without("b")), "a=1,c=3");
+        assert_eq!(state.without("d"), state);
+        assert!(TraceState::parse(b"a=1").unwrap().without("a").is_empty());
     }
 
     #[test]
