@@ -4,12 +4,12 @@ use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
 
-use opentelemetry_sdk::trace::{SpanProcessor, TracerProviderBuilder};
+use opentelemetry_sdk::trace::SpanProcessor;
 use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
 use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_trace::{SpanNaming, Trace};
+use tower_telemetry_trace::{Decide, Hints, Peers, SpanNaming};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::admin;
@@ -18,10 +18,10 @@ use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
 use crate::telemetry::{Shared, Telemetry};
+use crate::traces::Sampling;
 use crate::{collectors, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
-type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
 
 /// Sets telemetry up; made by [`Telemetry::builder`].
 #[must_use = "nothing is set up before `init`"]
@@ -35,7 +35,10 @@ pub struct TelemetryBuilder {
     subscriber: Subscriber,
     writer: LogWriter,
     filter: String,
-    processors: Extend,
+    processors: Vec<Box<dyn SpanProcessor>>,
+    sampling: Option<Sampling>,
+    hints: Hints,
+    peers: Peers,
     rpc_methods: Vec<&'static str>,
 }
 
@@ -63,7 +66,10 @@ impl TelemetryBuilder {
             subscriber: Subscriber::Install,
             writer: LogWriter::new(std::io::stdout),
             filter: "info".into(),
-            processors: Box::new(|builder| builder),
+            processors: Vec::new(),
+            sampling: None,
+            hints: Hints::default(),
+            peers: Peers::default(),
             rpc_methods: Vec::new(),
         }
     }
@@ -143,9 +149,30 @@ impl TelemetryBuilder {
     }
 
     /// Gives finished spans to this processor, besides the exporter.
+    ///
+    /// A span that is kept at the end of its exchange has no start to be told: `on_end` alone is called.
     pub fn with_span_processor(mut self, processor: impl SpanProcessor + 'static) -> Self {
-        let before = self.processors;
-        self.processors = Box::new(move |builder| before(builder).with_span_processor(processor));
+        self.processors.push(Box::new(processor));
+        self
+    }
+
+    /// Decides about traces in this way, where `OTEL_TRACES_SAMPLER` says nothing.
+    ///
+    /// Its text stands on the start line.
+    pub fn with_sampling(mut self, sampler: impl Decide + fmt::Display) -> Self {
+        self.sampling = Some(Sampling::of(sampler));
+        self
+    }
+
+    /// Tells callers that their trace is kept, or not; they are told by default, if they are believed.
+    pub fn with_hints(mut self, hints: Hints) -> Self {
+        self.hints = hints;
+        self
+    }
+
+    /// Believes these callees when they say that a trace is kept; nobody by default.
+    pub fn with_hints_from(mut self, peers: Peers) -> Self {
+        self.peers = peers;
         self
     }
 
@@ -186,6 +213,9 @@ impl TelemetryBuilder {
             writer,
             filter,
             processors,
+            sampling,
+            hints,
+            peers,
             rpc_methods,
         } = self;
         if let Some(methods) = environment.known_methods() {
@@ -203,7 +233,7 @@ impl TelemetryBuilder {
             metrics(Metrics::builder().with_store(store.clone())).build().map_err(InitError::Metrics)?;
         let background = Background::start()?;
         let push = otlp_metrics::start(environment, &resource, &store, &background)?;
-        let provider = traces::provider(environment, resource.clone(), processors, &background)?;
+        let traces = traces::start(environment, resource.clone(), sampling, processors, &background)?;
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;
@@ -216,18 +246,18 @@ impl TelemetryBuilder {
         }
         let windows = (
             RequestIds::new().with_trust(trust),
-            Trace::with_tracer_provider(&provider).with_trust(trust).with_naming(naming),
+            traces.window().with_trust(trust).with_naming(naming).with_hints(hints).with_hints_from(peers),
             LogContext::new(),
             metrics,
         );
         refusals::tell(&windows, &log_layer, &store);
-        announce(admin, push.as_ref(), environment);
+        announce(admin, push.as_ref(), &traces.sampler, environment);
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
             windows,
             store,
-            provider,
+            provider: traces.provider,
             log_layer,
             admin,
             running: Mutex::new(Some((push, background))),
@@ -236,12 +266,18 @@ impl TelemetryBuilder {
 }
 
 /// One line at the start says what is in force.
-fn announce(admin: Option<SocketAddr>, push: Option<&otlp_metrics::Push>, environment: Environment) {
+fn announce(
+    admin: Option<SocketAddr>,
+    push: Option<&otlp_metrics::Push>,
+    sampler: &str,
+    environment: Environment,
+) {
     tracing::info!(
         target: "tower_telemetry",
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
         metrics_to = push.map_or("none", otlp_metrics::Push::destination),
         traces = otlp_spans::destination(environment).unwrap_or_else(|| "none".into()),
+        sampler,
         "telemetry is set up"
     );
 }

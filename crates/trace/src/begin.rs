@@ -4,9 +4,11 @@ use std::time::SystemTime;
 
 use http::request;
 use opentelemetry::Context;
-use opentelemetry::trace::{Link, Span, SpanBuilder, SpanContext, TraceContextExt, TraceState, Tracer};
+use opentelemetry::trace::{
+    Link, Span, SpanBuilder, SpanContext, TraceContextExt, TraceState as SpanState, Tracer,
+};
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
-use tower_telemetry_core::{Exchange, TraceIds, Trust};
+use tower_telemetry_core::{Exchange, TraceIds, TraceState, Trust};
 
 use crate::arrival::Arrival;
 use crate::attributes;
@@ -18,7 +20,7 @@ use crate::late::{self, Waiting};
 use crate::layer::Trace;
 use crate::naming::SpanNaming;
 use crate::observer::{Fate, Recording, TraceObserver};
-use crate::probability::unclaimed;
+use crate::probability::{claimed, unclaimed};
 use crate::propagation::{self, Carried, Inherited, Wish};
 
 impl<T> Trace<T>
@@ -76,36 +78,26 @@ where
         let origin = if from.is_remote() { Origin::Remote } else { Origin::Local };
         let decision = made.decide.at_head(&Question {
             exchange,
+            head,
             trace_id: ids.trace_id,
             is_random: ids.flags.is_random(),
             parent: parent.map(|ids| Parent { ids, state: &state, origin }),
             wish,
         });
         if let Decision::Record { reason, ot } = decision {
-            let state = claimed(from.trace_state(), ot);
+            let changed = ot.map(|ot| claimed(&state, &ot));
+            let (context, span_state) = with_state(context, changed);
             let (started, builder) = bare(exchange, link);
             let ids = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
-            let span = handover::within(ids, state, || self.tracer.build_with_context(builder, &context));
+            let span =
+                handover::within(ids, span_state, || self.tracer.build_with_context(builder, &context));
             return self.adopt(exchange, head, &context, (started, span), Some(reason));
         }
-        let (context, state) = match unclaimed(&state) {
-            Some(unclaimed) => {
-                let span_state = TraceState::from_key_value(unclaimed.iter()).unwrap_or_default();
-                let context = context.with_value(Carried(unclaimed.clone()));
-                (
-                    context.with_remote_span_context(propagation::span_context(
-                        ids,
-                        Origin::Local,
-                        span_state,
-                    )),
-                    unclaimed,
-                )
-            }
-            None => {
-                let span = propagation::span_context(ids, Origin::Local, from.trace_state().clone());
-                (context.with_remote_span_context(span), state)
-            }
-        };
+        let changed = unclaimed(&state);
+        let state = changed.clone().unwrap_or(state);
+        let (context, span_state) = with_state(context, changed);
+        let context =
+            context.with_remote_span_context(propagation::span_context(ids, Origin::Local, span_state));
         let waits = decision == Decision::Wait && {
             let parent = parent.map(|parent| (parent_of(exchange, parent), origin));
             let link = link.map(Link::with_context);
@@ -165,10 +157,18 @@ fn bare(exchange: &Exchange, link: Option<SpanContext>) -> (SystemTime, SpanBuil
     (started, builder)
 }
 
-/// The state with the sampler's entry in front; only a sampler writes it.
-fn claimed(state: &TraceState, ot: Option<String>) -> TraceState {
-    let written = ot.and_then(|ot| state.insert("ot", ot).ok());
-    written.unwrap_or_else(|| state.clone())
+/// The context with a sampler's change to its `tracestate`, and the state as OpenTelemetry writes it.
+fn with_state(context: Context, changed: Option<TraceState>) -> (Context, SpanState) {
+    match changed {
+        Some(state) => {
+            let written = SpanState::from_key_value(state.iter()).unwrap_or_default();
+            (context.with_value(Carried(state)), written)
+        }
+        None => {
+            let written = context.span().span_context().trace_state().clone();
+            (context, written)
+        }
+    }
 }
 
 /// The span that a late span is a child of.

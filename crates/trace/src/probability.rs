@@ -16,14 +16,13 @@ pub(crate) fn unclaimed(state: &TraceState) -> Option<TraceState> {
         return None;
     }
     let rest: Vec<_> = entry.split(';').filter(|part| !part.starts_with(THRESHOLD)).collect();
-    let mut members: Vec<String> = Vec::new();
-    if !rest.is_empty() {
-        members.push(format!("{ENTRY}={}", rest.join(";")));
-    }
-    let others = state.iter().filter(|(key, _)| *key != ENTRY);
-    members.extend(others.map(|(key, value)| format!("{key}={value}")));
-    // Members of a valid state are valid.
-    Some(TraceState::parse(members.join(",").as_bytes()).unwrap_or_default())
+    // The rest of a valid value is a valid value, unless nothing is left of it.
+    Some(state.with(ENTRY, &rest.join(";")).unwrap_or_else(|_| state.without(ENTRY)))
+}
+
+/// The state with this entry of a sampler in place of any that stands there; without one, if it is empty.
+pub(crate) fn claimed(state: &TraceState, entry: &str) -> TraceState {
+    state.with(ENTRY, entry).unwrap_or_else(|_| state.without(ENTRY))
 }
 
 #[cfg(test)]

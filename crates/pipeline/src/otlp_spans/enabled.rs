@@ -1,18 +1,18 @@
 //! The exporter of spans, as the environment asks for it.
 
-use opentelemetry_sdk::trace::TracerProviderBuilder;
+use opentelemetry_sdk::trace::{BatchSpanProcessor, SpanProcessor};
 
 use crate::background::Background;
 use crate::error::InitError;
 use crate::settings::Environment;
 
-pub(crate) fn export(
+/// The processor that exports spans, if they are to go anywhere.
+pub(crate) fn processor(
     environment: Environment,
-    builder: TracerProviderBuilder,
     background: &Background,
-) -> Result<TracerProviderBuilder, InitError> {
+) -> Result<Option<Box<dyn SpanProcessor>>, InitError> {
     if destination(environment).is_none() {
-        return Ok(builder);
+        return Ok(None);
     }
     // The channel lives on the runtime that it is made on; the application's may be gone at the flush.
     let _runtime = background.enter();
@@ -20,7 +20,7 @@ pub(crate) fn export(
         .with_tonic()
         .build()
         .map_err(|error| InitError::Exporter(Box::new(error)))?;
-    Ok(builder.with_batch_exporter(exporter))
+    Ok(Some(Box::new(BatchSpanProcessor::builder(exporter).build())))
 }
 
 /// Where spans go, if anywhere: what the start line says.

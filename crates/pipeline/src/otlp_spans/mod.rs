@@ -6,6 +6,6 @@ mod disabled;
 mod enabled;
 
 #[cfg(not(feature = "otlp"))]
-pub(crate) use self::disabled::{destination, export};
+pub(crate) use self::disabled::{destination, processor};
 #[cfg(feature = "otlp")]
-pub(crate) use self::enabled::{destination, export};
+pub(crate) use self::enabled::{destination, processor};
