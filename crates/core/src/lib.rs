@@ -32,6 +32,7 @@
 //! - `tower`: tower's own errors get an `error.type` of their own.
 
 pub mod authority;
+pub mod baggage;
 pub mod classify;
 mod current;
 mod door;
@@ -63,6 +64,7 @@ mod trust;
 mod window;
 
 pub use authority::Authority;
+pub use baggage::Baggage;
 pub use classify::Classify;
 pub use current::current;
 pub use exchange::Exchange;
