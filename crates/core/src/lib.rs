@@ -61,6 +61,7 @@ mod ticket;
 pub mod trace_ids;
 pub mod trace_state;
 mod trust;
+mod trust_policy;
 mod window;
 
 pub use authority::Authority;
@@ -85,4 +86,5 @@ pub use ticket::Arrival;
 pub use trace_ids::TraceIds;
 pub use trace_state::TraceState;
 pub use trust::Trust;
+pub use trust_policy::TrustPolicy;
 pub use window::Window;

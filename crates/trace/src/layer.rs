@@ -11,14 +11,14 @@ use opentelemetry::trace::{
 };
 use opentelemetry::{Context, InstrumentationScope};
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
-use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, Window, names};
+use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, TraceIds, TrustPolicy, Window, names};
 
 use crate::arrival::Arrival;
 use crate::attributes;
 use crate::decide::Origin;
 use crate::naming::SpanNaming;
 use crate::observer::{Recording, TraceObserver};
-use crate::propagation::{self, Inherited, Propagation, Wish};
+use crate::propagation::{self, Destinations, Inherited, Propagation, Wish};
 
 /// The layer of the trace window, on either side.
 pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
@@ -30,7 +30,7 @@ pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
 pub struct Trace<T> {
     tracer: Arc<T>,
     naming: SpanNaming,
-    trust: Trust,
+    trust: TrustPolicy,
     propagation: Propagation,
 }
 
@@ -40,7 +40,7 @@ impl<T> Trace<T> {
         Self {
             tracer: Arc::new(tracer),
             naming: SpanNaming::default(),
-            trust: Trust::default(),
+            trust: TrustPolicy::default(),
             propagation: Propagation::default(),
         }
     }
@@ -52,17 +52,38 @@ impl<T> Trace<T> {
         self
     }
 
-    /// Believes callers in this way; the client side has none.
+    /// Believes callers in this way, all alike or each by its request; the client side has none.
     #[must_use]
-    pub fn with_trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+    pub fn with_trust(mut self, trust: impl Into<TrustPolicy>) -> Self {
+        self.trust = trust.into();
         self
     }
 
-    /// How many malformed `traceparent`s this window and its clones met; each began a new trace.
+    /// Reads and writes context in these formats, for these servers; W3C's for all by default.
+    #[must_use]
+    pub fn with_propagation(mut self, propagation: Propagation) -> Self {
+        self.propagation = propagation;
+        self
+    }
+
+    /// Tells context and baggage to these servers alone; see [`Destinations::hosts`].
+    #[must_use]
+    pub fn with_allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.propagation = self.propagation.with_destinations(Destinations::hosts(hosts));
+        self
+    }
+
+    /// How context comes in and goes out: for carriers of one's own, as a [`TextMap`](crate::TextMap).
+    #[must_use]
+    pub const fn propagation(&self) -> &Propagation {
+        &self.propagation
+    }
+
+    /// How many malformed `traceparent`s, or headers of other formats, this window and its clones met; each began a
+    /// new trace.
     #[must_use]
     pub fn refused(&self) -> u64 {
-        self.propagation.refused()
+        self.propagation.refusals().contexts
     }
 }
 
@@ -93,7 +114,7 @@ where
     /// What the span of this exchange is made under.
     fn inherit(&self, exchange: &Exchange, head: &request::Parts) -> Inherited {
         match exchange.side {
-            Side::Server => self.propagation.inherit(self.trust, &head.headers),
+            Side::Server => self.propagation.inherit(self.trust.of(head), &head.headers),
             Side::Client => Inherited::local(Context::current()),
         }
     }
@@ -214,7 +235,7 @@ impl<T> Clone for Trace<T> {
         Self {
             tracer: Arc::clone(&self.tracer),
             naming: self.naming,
-            trust: self.trust,
+            trust: self.trust.clone(),
             propagation: self.propagation.clone(),
         }
     }

@@ -53,5 +53,5 @@ pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
 pub use layer::{Trace, TraceLayer};
 pub use naming::SpanNaming;
 pub use observer::TraceObserver;
-pub use propagation::{Propagation, Wish};
+pub use propagation::{Destinations, Format, Propagation, Refusals, TextMap, UnknownFormat};
 pub use sink::{FinishedSpan, SpanSink};

@@ -87,6 +87,16 @@ impl TraceState {
         Ok(Self::join(iter::once(own.as_bytes()).chain(others)))
     }
 
+    /// The members whose keys are wanted, in their order; the list itself, shared, where all are.
+    #[must_use]
+    pub fn only(&self, mut wanted: impl FnMut(&str) -> bool) -> Self {
+        let mut is_wanted = |member: &&[u8]| wanted(str::from_utf8(key_of(member)).unwrap_or_default());
+        if self.members().all(|member| is_wanted(&member)) {
+            return self.clone();
+        }
+        Self::join(self.members().filter(is_wanted))
+    }
+
     pub(super) fn members(&self) -> impl Iterator<Item = &[u8]> {
         split(self.text.as_ref().map_or(&[], HeaderValue::as_bytes))
     }
@@ -193,6 +203,14 @@ mod tests {
         assert_eq!(state.with("a", "1 "), Err(TraceStateError::Value));
         assert_eq!(state.with("a", ""), Err(TraceStateError::Value));
         assert_eq!(state.with("a", "1\r\n"), Err(TraceStateError::Value));
+    }
+
+    #[test]
+    fn only_the_wanted_members_are_kept() {
+        let state = of(&["a=1, b=2 ,,c=3"]).unwrap();
+        assert_eq!(sent(&state.only(|key| key != "b")), "a=1,c=3");
+        assert_eq!(sent(&state.only(|_| true)), "a=1, b=2 ,,c=3");
+        assert!(state.only(|_| false).is_empty());
     }
 
     #[test]
