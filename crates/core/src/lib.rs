@@ -32,6 +32,7 @@
 //! - `tower`: tower's own errors get an `error.type` of their own.
 
 pub mod authority;
+pub mod baggage;
 pub mod classify;
 mod current;
 mod door;
@@ -60,9 +61,11 @@ mod ticket;
 pub mod trace_ids;
 pub mod trace_state;
 mod trust;
+mod trust_policy;
 mod window;
 
 pub use authority::Authority;
+pub use baggage::Baggage;
 pub use classify::Classify;
 pub use current::current;
 pub use exchange::Exchange;
@@ -83,4 +86,5 @@ pub use ticket::Arrival;
 pub use trace_ids::TraceIds;
 pub use trace_state::TraceState;
 pub use trust::Trust;
+pub use trust_policy::TrustPolicy;
 pub use window::Window;

@@ -203,8 +203,12 @@ metrics! {
     VALUES_REFUSED = "tower_telemetry.values.refused", Counter, "{value}", Own;
     /// Metrics that will go, with the day of their end.
     DEPRECATED_INFO = "tower_telemetry.deprecated.info", Gauge, "", Own;
-    /// Malformed traceparent headers; each began a new trace.
+    /// Malformed traceparent, b3 or uber-trace-id headers; each began a new trace.
     TRACEPARENTS_REFUSED = "tower_telemetry.traceparents.refused", Counter, "{header}", Own;
+    /// Malformed tracestate headers; each was dropped, and its traceparent kept.
+    TRACESTATES_REFUSED = "tower_telemetry.tracestates.refused", Counter, "{header}", Own;
+    /// Members of baggage that were malformed, or beyond its limits; each was dropped alone.
+    BAGGAGE_REFUSED = "tower_telemetry.baggage.refused", Counter, "{member}", Own;
     /// Malformed request ids; each was replaced by a new one.
     REQUEST_IDS_REFUSED = "tower_telemetry.request_ids.refused", Counter, "{header}", Own;
     /// Log lines that could not be written.
@@ -411,6 +415,22 @@ headers! {
     SERVER_TIMING = "server-timing", Common;
     /// That a callee keeps its part of a trace. Read.
     TRACERESPONSE = "traceresponse", Common;
+    /// W3C Baggage: what the services of one request tell each other. Read and written.
+    BAGGAGE = "baggage", Common;
+    /// B3 in one header: trace, span, sampling state, parent. Read and written by choice.
+    B3 = "b3", Common;
+    /// B3 in several headers: the trace. Read and written by choice.
+    X_B3_TRACE_ID = "x-b3-traceid", Common;
+    /// B3 in several headers: the span. Read and written by choice.
+    X_B3_SPAN_ID = "x-b3-spanid", Common;
+    /// B3 in several headers: the parent of the span; removed from what is sent.
+    X_B3_PARENT_SPAN_ID = "x-b3-parentspanid", Common;
+    /// B3 in several headers: whether the trace is sampled. Read and written by choice.
+    X_B3_SAMPLED = "x-b3-sampled", Common;
+    /// B3 in several headers: `1` asks for the whole trace. Read and written by choice.
+    X_B3_FLAGS = "x-b3-flags", Common;
+    /// Jaeger: trace, span, parent and flags. Read and written by choice.
+    UBER_TRACE_ID = "uber-trace-id", Common;
     /// The id of a request, read from callers, echoed in the response, sent on to callees.
     X_REQUEST_ID = "x-request-id", Common;
     /// The scheme that the client used, as a proxy tells it. Read.
@@ -418,6 +438,9 @@ headers! {
     /// The status of a gRPC call, in the trailers or the head. Read.
     GRPC_STATUS = "grpc-status", Common;
 }
+
+/// What the header of a member of Jaeger's baggage begins with; its key follows.
+pub const JAEGER_BAGGAGE_PREFIX: &str = "uberctx-";
 
 /// Every name, by kind, in the order of their declaration.
 pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, FIELDS, ERROR_TYPES, HEADERS];

@@ -4,11 +4,9 @@ use std::time::SystemTime;
 
 use http::request;
 use opentelemetry::Context;
-use opentelemetry::trace::{
-    Link, Span, SpanBuilder, SpanContext, TraceContextExt, TraceState as SpanState, Tracer,
-};
+use opentelemetry::trace::{Link, Span, SpanBuilder, SpanContext, TraceContextExt, Tracer};
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
-use tower_telemetry_core::{Exchange, TraceIds, TraceState, Trust};
+use tower_telemetry_core::{Exchange, TraceIds, Trust};
 
 use crate::arrival::Arrival;
 use crate::attributes;
@@ -21,7 +19,7 @@ use crate::layer::Trace;
 use crate::naming::SpanNaming;
 use crate::observer::{Fate, Recording, TraceObserver};
 use crate::probability::{claimed, unclaimed};
-use crate::propagation::{self, Carried, Inherited, Wish};
+use crate::propagation::{self, Inherited, Wish, shown};
 
 impl<T> Trace<T>
 where
@@ -29,7 +27,8 @@ where
     T::Span: Send + Sync + 'static,
 {
     pub(crate) fn begin(&self, exchange: &Exchange, head: &request::Parts) -> TraceObserver {
-        let inherited = self.inherit(exchange, head);
+        let trust = self.trust.of(head);
+        let inherited = self.inherit(exchange, head, trust);
         let (ids, context, fate) = match &self.decisions.made {
             _ if inherited.wish == Wish::No => {
                 let (ids, context) = without_span(&inherited.context);
@@ -39,7 +38,7 @@ where
             Some(made) => self.sampled_by_decision(exchange, head, inherited, made),
         };
         exchange.set_trace(ids);
-        let hints = match self.trust {
+        let hints = match trust {
             Trust::Parent => self.decisions.hints,
             Trust::Link | Trust::Never => Hints::Untold,
         };
@@ -81,23 +80,22 @@ where
             head,
             trace_id: ids.trace_id,
             is_random: ids.flags.is_random(),
-            parent: parent.map(|ids| Parent { ids, state: &state, origin }),
-            wish,
+            parent: parent.filter(|_| wish != Wish::Open).map(|ids| Parent { ids, state: &state, origin }),
         });
         if let Decision::Record { reason, ot } = decision {
-            let changed = ot.map(|ot| claimed(&state, &ot));
-            let (context, span_state) = with_state(context, changed);
+            let state = match ot {
+                Some(ot) => claimed(&state, &ot),
+                None => state,
+            };
             let (started, builder) = bare(exchange, link);
             let ids = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
             let span =
-                handover::within(ids, span_state, || self.tracer.build_with_context(builder, &context));
+                handover::within(ids, shown(&state), || self.tracer.build_with_context(builder, &context));
             return self.adopt(exchange, head, &context, (started, span), Some(reason));
         }
-        let changed = unclaimed(&state);
-        let state = changed.clone().unwrap_or(state);
-        let (context, span_state) = with_state(context, changed);
+        let state = unclaimed(&state).unwrap_or(state);
         let context =
-            context.with_remote_span_context(propagation::span_context(ids, Origin::Local, span_state));
+            context.with_remote_span_context(propagation::span_context(ids, Origin::Local, shown(&state)));
         let waits = decision == Decision::Wait && {
             let parent = parent.map(|parent| (parent_of(exchange, parent), origin));
             let link = link.map(Link::with_context);
@@ -155,20 +153,6 @@ fn bare(exchange: &Exchange, link: Option<SpanContext>) -> (SystemTime, SpanBuil
         builder = builder.with_links(vec![Link::with_context(link)]);
     }
     (started, builder)
-}
-
-/// The context with a sampler's change to its `tracestate`, and the state as OpenTelemetry writes it.
-fn with_state(context: Context, changed: Option<TraceState>) -> (Context, SpanState) {
-    match changed {
-        Some(state) => {
-            let written = SpanState::from_key_value(state.iter()).unwrap_or_default();
-            (context.with_value(Carried(state)), written)
-        }
-        None => {
-            let written = context.span().span_context().trace_state().clone();
-            (context, written)
-        }
-    }
 }
 
 /// The span that a late span is a child of.

@@ -6,8 +6,6 @@ use opentelemetry::KeyValue;
 use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::{Exchange, Outcome, TraceIds, TraceState, trace_ids::TraceId};
 
-use crate::propagation::Wish;
-
 /// Decides which exchanges are kept, from the card and the context that came in.
 ///
 /// Asked once at the head of each exchange, before an attribute is built; where the head said
@@ -56,10 +54,8 @@ pub struct Question<'a> {
     pub trace_id: TraceId,
     /// Whether at least the last 7 bytes of the trace id are random.
     pub is_random: bool,
-    /// Whom the span would be a child of.
+    /// Whom the span would be a child of; `None` also where the caller leaves the decision open, as B3 lets it.
     pub parent: Option<Parent<'a>>,
-    /// What the caller says of sampling beyond the flag of the parent.
-    pub wish: Wish,
 }
 
 /// The context that a span continues.

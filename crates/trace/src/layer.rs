@@ -8,14 +8,16 @@ use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::{TraceContextExt, TraceState, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
 use tower_telemetry_core::trace_ids::TraceFlags;
-use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, Window, names};
+use tower_telemetry_core::{
+    Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, TrustPolicy, Window, names,
+};
 
 use crate::decide::{Decide, Origin};
 use crate::decision::{Decisions, Made};
 use crate::hints::{Hints, Peers};
 use crate::naming::SpanNaming;
 use crate::observer::{Fate, TraceObserver};
-use crate::propagation::{self, Inherited, Propagation};
+use crate::propagation::{self, Destinations, Inherited, Propagation};
 use crate::sink::SpanSink;
 
 /// The layer of the trace window, on either side.
@@ -29,7 +31,7 @@ pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
 pub struct Trace<T> {
     pub(crate) tracer: Arc<T>,
     pub(crate) naming: SpanNaming,
-    pub(crate) trust: Trust,
+    pub(crate) trust: TrustPolicy,
     propagation: Propagation,
     pub(crate) decisions: Arc<Decisions>,
 }
@@ -40,7 +42,7 @@ impl<T> Trace<T> {
         Self {
             tracer: Arc::new(tracer),
             naming: SpanNaming::default(),
-            trust: Trust::default(),
+            trust: TrustPolicy::default(),
             propagation: Propagation::default(),
             decisions: Arc::default(),
         }
@@ -53,10 +55,10 @@ impl<T> Trace<T> {
         self
     }
 
-    /// Believes callers in this way; the client side has none.
+    /// Believes callers in this way, all alike or each by its request; the client side has none.
     #[must_use]
-    pub fn with_trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+    pub fn with_trust(mut self, trust: impl Into<TrustPolicy>) -> Self {
+        self.trust = trust.into();
         self
     }
 
@@ -90,10 +92,31 @@ impl<T> Trace<T> {
         self
     }
 
-    /// How many malformed `traceparent`s this window and its clones met; each began a new trace.
+    /// Reads and writes context in these formats, for these servers; W3C's for all by default.
+    #[must_use]
+    pub fn with_propagation(mut self, propagation: Propagation) -> Self {
+        self.propagation = propagation;
+        self
+    }
+
+    /// Tells context and baggage to these servers alone; see [`Destinations::hosts`].
+    #[must_use]
+    pub fn with_allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.propagation = self.propagation.with_destinations(Destinations::hosts(hosts));
+        self
+    }
+
+    /// How context comes in and goes out: for carriers of one's own, as a [`TextMap`](crate::TextMap).
+    #[must_use]
+    pub const fn propagation(&self) -> &Propagation {
+        &self.propagation
+    }
+
+    /// How many malformed `traceparent`s, or headers of other formats, this window and its clones met; each began a
+    /// new trace.
     #[must_use]
     pub fn refused(&self) -> u64 {
-        self.propagation.refused()
+        self.propagation.refusals().contexts
     }
 }
 
@@ -127,9 +150,9 @@ where
     T::Span: Send + Sync + 'static,
 {
     /// What the span of this exchange is made under.
-    pub(crate) fn inherit(&self, exchange: &Exchange, head: &request::Parts) -> Inherited {
+    pub(crate) fn inherit(&self, exchange: &Exchange, head: &request::Parts, trust: Trust) -> Inherited {
         match exchange.side {
-            Side::Server => self.propagation.inherit(self.trust, &head.headers),
+            Side::Server => self.propagation.inherit(trust, &head.headers),
             Side::Client => Inherited::local(Context::current()),
         }
     }
@@ -159,7 +182,7 @@ where
     }
 
     fn pass(&self, exchange: &Exchange, head: &mut request::Parts) -> Option<TraceObserver> {
-        let Inherited { context, .. } = self.inherit(exchange, head);
+        let Inherited { context, .. } = self.inherit(exchange, head, self.trust.of(head));
         let (ids, context) = match propagation::ids_of(context.span().span_context()) {
             Some(ids) => (ids, context),
             None => {
@@ -182,7 +205,7 @@ impl<T> Clone for Trace<T> {
         Self {
             tracer: Arc::clone(&self.tracer),
             naming: self.naming,
-            trust: self.trust,
+            trust: self.trust.clone(),
             propagation: self.propagation.clone(),
             decisions: Arc::clone(&self.decisions),
         }

@@ -60,5 +60,5 @@ pub use hints::{Hints, Peers};
 pub use layer::{Trace, TraceLayer, scope};
 pub use naming::SpanNaming;
 pub use observer::TraceObserver;
-pub use propagation::{Propagation, Wish};
+pub use propagation::{Destinations, Format, Propagation, Refusals, TextMap, UnknownFormat};
 pub use sink::{FinishedSpan, SpanSink};

@@ -1,9 +1,8 @@
 //! Who is told, and whose word counts.
 
-use std::fmt;
-use std::sync::Arc;
-
 use tower_telemetry_core::Authority;
+
+use crate::propagation::Destinations;
 
 /// Whether a server tells its callers that it keeps its part of a trace.
 ///
@@ -21,60 +20,38 @@ pub enum Hints {
 /// The callees whose hints a client believes; nobody's by default.
 ///
 /// A callee that is believed can have traces kept, as many as a budget of the sampler allows.
-#[derive(Clone, Default)]
-pub struct Peers(Whom);
-
-#[derive(Clone, Default)]
-enum Whom {
-    #[default]
-    Nobody,
-    Everybody,
-    Fitting(Arc<dyn Fn(&Authority) -> bool + Send + Sync>),
-}
+#[derive(Debug, Clone, Default)]
+pub struct Peers(Option<Destinations>);
 
 impl Peers {
     /// Nobody is believed.
     #[must_use]
     pub const fn nobody() -> Self {
-        Self(Whom::Nobody)
+        Self(None)
     }
 
     /// Every callee is believed: for a client that calls none but services of the same house.
     #[must_use]
-    pub const fn everybody() -> Self {
-        Self(Whom::Everybody)
+    pub fn everybody() -> Self {
+        Self(Some(Destinations::all()))
     }
 
-    /// Callees at these hosts are believed, whatever their port. Names are compared without regard to case.
+    /// The callees of these names and addresses are believed, whatever their port; see [`Destinations::hosts`].
     #[must_use]
     pub fn hosts(hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let hosts: Vec<String> = hosts.into_iter().map(Into::into).collect();
-        Self::fitting(move |server| hosts.iter().any(|host| host.eq_ignore_ascii_case(server.host)))
+        Self(Some(Destinations::hosts(hosts)))
     }
 
-    /// Callees of which this holds are believed.
+    /// The callees are believed of which `believe` says so, by their name or address.
     #[must_use]
-    pub fn fitting(fits: impl Fn(&Authority) -> bool + Send + Sync + 'static) -> Self {
-        Self(Whom::Fitting(Arc::new(fits)))
+    pub fn by(believe: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self(Some(Destinations::by(believe)))
     }
 
     /// Whether a callee at this address is believed; one without an address only where everybody is.
     pub(crate) fn include(&self, server: Option<&Authority>) -> bool {
-        match &self.0 {
-            Whom::Nobody => false,
-            Whom::Everybody => true,
-            Whom::Fitting(fits) => server.is_some_and(|server| fits(server)),
-        }
-    }
-}
-
-impl fmt::Debug for Peers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Whom::Nobody => "Nobody",
-            Whom::Everybody => "Everybody",
-            Whom::Fitting(_) => "Fitting",
-        })
+        let Some(peers) = &self.0 else { return false };
+        peers.allow_unknown() || server.is_some_and(|server| peers.allow(server.host))
     }
 }
 
@@ -91,6 +68,6 @@ mod tests {
         assert!(!peers.include(None));
         assert!(!Peers::default().include(Some(&server)));
         assert!(Peers::everybody().include(None));
-        assert!(Peers::fitting(|server| server.port == Some(443)).include(Some(&server)));
+        assert!(Peers::by(|host| host.ends_with(".internal")).include(Some(&server)));
     }
 }
