@@ -28,7 +28,6 @@
 //!
 //! - `axum`: `MatchedPath` becomes the route, `ConnectInfo<SocketAddr>` the peer.
 //! - `tonic`: `GrpcMethod` becomes the route of an outgoing call, `TcpConnectInfo` the peer.
-//! - `hyper-util`: the responses of its client tell the peer.
 //! - `routes`: a declared [`RouteTable`], matched at the door.
 //! - `tower`: tower's own errors get an `error.type` of their own.
 

@@ -368,8 +368,6 @@ texts! {
     RESPONSE_BODY_SIZE = "http.response.body.size", Development;
     /// Bytes of the frame that an event of a span tells.
     FRAME_SIZE = "tower_telemetry.frame.size", Own;
-    /// The type of an error that ended an exchange, a panic's included: what `error.type` says; on exception events.
-    EXCEPTION_TYPE = "exception.type", Stable;
 }
 
 texts! {
@@ -427,6 +425,8 @@ texts! {
     HEAD_MS = "head_ms", Own;
     /// Bytes of response body; on access lines.
     RESPONSE_BODY_SIZE = "http.response.body.size", Development;
+    /// The type of an error that ended an exchange, a panic's included: what `error.type` says; on exception events.
+    EXCEPTION_TYPE = "exception.type", Stable;
     /// The request id that a caller sent and that was not taken, in sanitised form.
     CLIENT_REQUEST_ID = "client_request_id", Own;
 }

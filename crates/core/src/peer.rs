@@ -8,10 +8,9 @@ use crate::stacks;
 
 /// The address of the immediate peer: `network.peer.address` and `network.peer.port` of spans. Never a label.
 ///
-/// Known by itself where the stack tells it: axum's `ConnectInfo<SocketAddr>` (feature `axum`), tonic's
-/// `TcpConnectInfo` (feature `tonic`), and the `HttpInfo` of hyper-util's client (feature `hyper-util`). An accept
-/// loop of one's own puts it into the extensions of each request, a connector of one's own into those of each
-/// response:
+/// Known by itself where the stack of a server tells it: axum's `ConnectInfo<SocketAddr>` (feature `axum`), tonic's
+/// `TcpConnectInfo` (feature `tonic`). An accept loop of one's own puts it into the extensions of each request, a
+/// connector of one's own into those of each response:
 ///
 /// ```
 /// use tower_telemetry_core::PeerAddr;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
 
-use opentelemetry_sdk::trace::{SpanProcessor, TracerProviderBuilder};
+use opentelemetry_sdk::trace::{SdkTracer, SpanProcessor, TracerProviderBuilder};
 use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
 use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store};
@@ -18,9 +18,10 @@ use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
 use crate::telemetry::{Shared, Telemetry};
-use crate::{collectors, otlp_metrics, refusals, resource, subscriber, traces};
+use crate::{collectors, otlp_metrics, peer, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
+type ChooseTrace = Box<dyn FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send>;
 type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
 
 /// Sets telemetry up; made by [`Telemetry::builder`].
@@ -29,6 +30,7 @@ pub struct TelemetryBuilder {
     name: String,
     trust: Trust,
     naming: SpanNaming,
+    trace: ChooseTrace,
     store: Store,
     metrics: Choose,
     admin: Admin,
@@ -57,6 +59,7 @@ impl TelemetryBuilder {
             name,
             trust: Trust::Parent,
             naming: SpanNaming::default(),
+            trace: Box::new(|trace| trace.with_peer(peer::of_hyper)),
             store: Store::new(),
             metrics: Box::new(MetricsBuilder::with_extremes),
             admin: Admin::Default,
@@ -83,6 +86,30 @@ impl TelemetryBuilder {
     /// Names spans in this way.
     pub fn with_span_naming(mut self, naming: SpanNaming) -> Self {
         self.naming = naming;
+        self
+    }
+
+    /// Chooses what spans tell beside what the conventions recommend, and how they end.
+    ///
+    /// ```
+    /// use tower_telemetry_pipeline::Telemetry;
+    /// use tower_telemetry_trace::{Capture, StreamSpans};
+    ///
+    /// # fn main() -> Result<(), tower_telemetry_trace::CaptureError> {
+    /// let tenant = Capture::new().request(["x-tenant"])?;
+    /// let builder = Telemetry::builder("orders").with_trace(|trace| {
+    ///     trace.with_captured_headers(tenant).with_streams(StreamSpans::Head { routes: &["/export"] })
+    /// });
+    /// # let _ = builder;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_trace(
+        mut self,
+        choose: impl FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send + 'static,
+    ) -> Self {
+        let before = self.trace;
+        self.trace = Box::new(move |trace| choose(before(trace)));
         self
     }
 
@@ -179,6 +206,7 @@ impl TelemetryBuilder {
             name,
             trust,
             naming,
+            trace,
             store,
             metrics,
             admin,
@@ -216,7 +244,7 @@ impl TelemetryBuilder {
         }
         let windows = (
             RequestIds::new().with_trust(trust),
-            Trace::with_tracer_provider(&provider).with_trust(trust).with_naming(naming),
+            trace(Trace::with_tracer_provider(&provider).with_trust(trust).with_naming(naming)),
             LogContext::new(),
             metrics,
         );

@@ -67,6 +67,7 @@ mod collectors;
 mod error;
 mod log_writer;
 mod otlp_metrics;
+mod peer;
 mod refusals;
 mod resource;
 #[cfg(feature = "tonic")]

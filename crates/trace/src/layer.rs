@@ -18,8 +18,10 @@ use crate::arrival::Arrival;
 use crate::attributes;
 use crate::decide::Origin;
 use crate::naming::SpanNaming;
-use crate::observer::{Recording, TraceObserver};
+use crate::observer::TraceObserver;
 use crate::propagation::{self, Remote};
+use crate::recording::Recording;
+use crate::style::Style;
 
 /// The layer of the trace window, on either side.
 pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
@@ -31,6 +33,7 @@ pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
 pub struct Trace<T> {
     tracer: Arc<T>,
     naming: SpanNaming,
+    pub(crate) style: Style,
     trust: Trust,
     refused: Arc<AtomicU64>,
 }
@@ -41,6 +44,7 @@ impl<T> Trace<T> {
         Self {
             tracer: Arc::new(tracer),
             naming: SpanNaming::default(),
+            style: Style::default(),
             trust: Trust::default(),
             refused: Arc::default(),
         }
@@ -127,11 +131,7 @@ where
             builder = builder.with_links(vec![Link::with_context(link)]);
         }
         let mut span = self.tracer.build_with_context(builder, &parent);
-        let recording = span.is_recording().then(|| Recording {
-            started,
-            naming: self.naming,
-            path: if exchange.protocol.is_grpc() { head.uri.path().to_owned() } else { String::new() },
-        });
+        let arrival = span.is_recording().then(|| Box::new(Arrival::of(exchange, head, &self.style)));
         let inherited = parent.span().span_context().clone();
         let own = propagation::ids_of(span.span_context())
             // A tracer that makes no spans hands the parent's on as if it were its own.
@@ -139,14 +139,15 @@ where
         let (ids, context) = match own {
             Some(own) => {
                 let ids = TraceIds { flags: own.flags.with(random_flag(exchange, &inherited)), ..own };
-                if recording.is_some() {
-                    span.set_attributes(attributes::of_arrival(exchange, &Arrival::of(head)));
+                if let Some(arrival) = &arrival {
+                    span.set_attributes(attributes::of_arrival(exchange, arrival));
                 }
                 (ids, parent.with_span(span))
             }
             None => without_span(&parent),
         };
         exchange.set_trace(ids);
+        let recording = arrival.map(|arrival| Recording::new(started, self.naming.clone(), arrival));
         TraceObserver::new(context, recording)
     }
 }
@@ -225,7 +226,8 @@ impl<T> Clone for Trace<T> {
     fn clone(&self) -> Self {
         Self {
             tracer: Arc::clone(&self.tracer),
-            naming: self.naming,
+            naming: self.naming.clone(),
+            style: self.style.clone(),
             trust: self.trust,
             refused: Arc::clone(&self.refused),
         }
@@ -236,6 +238,7 @@ impl<T> fmt::Debug for Trace<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Trace")
             .field("naming", &self.naming)
+            .field("style", &self.style)
             .field("trust", &self.trust)
             .finish_non_exhaustive()
     }

@@ -36,21 +36,31 @@
 //! An edge span is no `tracing` span: a task that a handler spawns carries nothing of it unless
 //! asked to, with [`InExchange::in_exchange`].
 
+mod answer;
 mod arrival;
 mod attributes;
+mod capture;
 mod carry;
+mod client;
 mod decide;
+mod extra;
 mod host;
 mod layer;
 mod naming;
 mod observer;
 mod propagation;
+mod recording;
 mod redact;
 mod sink;
+mod streams;
+mod style;
 
+pub use capture::{Capture, CaptureError};
 pub use carry::InExchange;
 pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
+pub use extra::Extra;
 pub use layer::{Trace, TraceLayer};
-pub use naming::SpanNaming;
+pub use naming::{Named, SpanNaming};
 pub use observer::TraceObserver;
 pub use sink::{FinishedSpan, SpanSink};
+pub use streams::StreamSpans;

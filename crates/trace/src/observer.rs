@@ -1,28 +1,17 @@
 //! The span of one exchange, while it runs.
 
-use std::time::SystemTime;
-
-use opentelemetry::trace::{Status, TraceContextExt};
+use http::{HeaderMap, response};
+use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, ContextGuard};
 use tower_telemetry_core::{Exchange, Observer, Outcome};
 
-use crate::attributes;
-use crate::naming::SpanNaming;
+use crate::recording::{Goes, Recording};
 
 /// Holds the context of one exchange, and writes its span when it is over.
 #[derive(Debug)]
 pub struct TraceObserver {
     context: Context,
     recording: Option<Recording>,
-}
-
-/// What a recorded span needs at its end.
-#[derive(Debug)]
-pub(crate) struct Recording {
-    pub(crate) started: SystemTime,
-    pub(crate) naming: SpanNaming,
-    /// The path of a gRPC call, for a method that turns out to be unknown.
-    pub(crate) path: String,
 }
 
 impl TraceObserver {
@@ -42,17 +31,29 @@ impl Observer for TraceObserver {
         self.context.clone().attach()
     }
 
-    fn end(self, exchange: &Exchange, outcome: &Outcome) {
-        let Some(Recording { started, naming, path }) = self.recording else { return };
-        let span = self.context.span();
-        // The route may have been learnt since the start.
-        span.update_name(naming.name(exchange));
-        span.set_attributes(attributes::of_outcome(exchange, outcome, &path));
-        if outcome.error_type.is_some() {
-            // No description: `error.type` and the status say it. Ok is never set, for it is final.
-            span.set_status(Status::error(""));
+    fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
+        if let Some(recording) = &self.recording
+            && recording.respond(&self.context.span(), exchange, head) == Goes::NoFurther
+        {
+            self.recording = None;
         }
-        // The span takes as long as the metric and the log line say.
-        span.end_with_timestamp(started + outcome.total);
+    }
+
+    fn frame(&mut self, exchange: &Exchange, bytes: usize) {
+        if let Some(recording) = &mut self.recording {
+            recording.frame(&self.context.span(), exchange, bytes);
+        }
+    }
+
+    fn trailers(&mut self, exchange: &Exchange, trailers: &mut HeaderMap) {
+        if let Some(recording) = &self.recording {
+            recording.trail(exchange, trailers);
+        }
+    }
+
+    fn end(self, exchange: &Exchange, outcome: &Outcome) {
+        if let Some(recording) = self.recording {
+            recording.finish(&self.context.span(), exchange, outcome);
+        }
     }
 }

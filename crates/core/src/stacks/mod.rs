@@ -14,10 +14,6 @@ pub(crate) mod axum;
 #[cfg_attr(not(feature = "tonic"), path = "tonic_disabled.rs")]
 pub(crate) mod tonic;
 
-#[cfg_attr(feature = "hyper-util", path = "hyper_enabled.rs")]
-#[cfg_attr(not(feature = "hyper-util"), path = "hyper_disabled.rs")]
-mod hyper;
-
 #[cfg_attr(feature = "routes", path = "table_enabled.rs")]
 #[cfg_attr(not(feature = "routes"), path = "table_disabled.rs")]
 pub(crate) mod table;
@@ -29,5 +25,5 @@ pub(crate) fn error(any: &dyn Any) -> Option<&(dyn Error + 'static)> {
 
 /// The peer of a connection, as the stack that made the request or the response tells it.
 pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
-    axum::peer(extensions).or_else(|| tonic::peer(extensions)).or_else(|| hyper::peer(extensions))
+    axum::peer(extensions).or_else(|| tonic::peer(extensions))
 }
