@@ -26,8 +26,8 @@
 //!
 //! # Features
 //!
-//! - `axum`: `MatchedPath` becomes the route.
-//! - `tonic`: `GrpcMethod` becomes the route of an outgoing call.
+//! - `axum`: `MatchedPath` becomes the route, `ConnectInfo<SocketAddr>` the peer.
+//! - `tonic`: `GrpcMethod` becomes the route of an outgoing call, `TcpConnectInfo` the peer.
 //! - `routes`: a declared [`RouteTable`], matched at the door.
 //! - `tower`: tower's own errors get an `error.type` of their own.
 
@@ -38,6 +38,7 @@ mod current;
 mod door;
 mod exchange;
 mod fault;
+pub mod forwarded;
 pub mod grpc;
 pub mod grpc_web;
 mod intern;
@@ -48,6 +49,7 @@ pub mod notes;
 pub mod observe;
 mod outcome;
 mod ows;
+mod peer;
 mod protocol;
 mod request_id;
 mod route;
@@ -73,6 +75,7 @@ pub use grpc::Code;
 pub use notes::{Label, Value};
 pub use observe::{Carried, Carry, Observe, ObserveLayer, ResponseBody, ResponseFuture, SignalExt};
 pub use outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
+pub use peer::PeerAddr;
 pub use protocol::{Protocol, Scheme};
 pub use request_id::RequestId;
 pub use route::Route;

@@ -29,6 +29,10 @@ pub enum Kind {
     Header,
     /// A value of `error.type`.
     ErrorType,
+    /// What the keys of some attributes begin with.
+    AttributePrefix,
+    /// An event.
+    Event,
 }
 
 /// Who defines a name.
@@ -286,8 +290,18 @@ texts! {
     URL_FULL = "url.full", Stable;
     /// The route template of an outgoing request.
     URL_TEMPLATE = "url.template", Development;
-    /// The HTTP version: `1.0`, `1.1`, `2` or `3`.
+    /// The HTTP version on the wire: `1.0`, `1.1`, `2` or `3`.
     NETWORK_PROTOCOL_VERSION = "network.protocol.version", Stable;
+    /// The address of the other end of the connection; on spans only.
+    NETWORK_PEER_ADDRESS = "network.peer.address", Stable;
+    /// The port that goes with `network.peer.address`.
+    NETWORK_PEER_PORT = "network.peer.port", Stable;
+    /// `tcp`, or `udp` for HTTP/3; on spans, by choice.
+    NETWORK_TRANSPORT = "network.transport", Stable;
+    /// The address of the client before all proxies, as they tell it, else that of the peer; on server spans only.
+    CLIENT_ADDRESS = "client.address", Stable;
+    /// The port that goes with `client.address`; on server spans, by choice.
+    CLIENT_PORT = "client.port", Stable;
     /// The host that the client speaks to; on server spans the host that was asked for.
     SERVER_ADDRESS = "server.address", Stable;
     /// The port that goes with `server.address`.
@@ -354,6 +368,44 @@ texts! {
     SAMPLING_REASON = "sampling.reason", Own;
     /// How many calls of the exchange have no span, because more of them waited for its end than are kept.
     CALLS_DROPPED = "tower_telemetry.calls.dropped", Own;
+    /// `head` on a span that ends at the response head, as one of a long stream may; absent on all others.
+    SPAN_UNTIL = "tower_telemetry.span.until", Own;
+    /// Bytes of request body, as announced; on spans, by choice.
+    REQUEST_BODY_SIZE = "http.request.body.size", Development;
+    /// Bytes of response body that passed; on spans, by choice.
+    RESPONSE_BODY_SIZE = "http.response.body.size", Development;
+    /// Bytes of the frame that an event of a span tells.
+    FRAME_SIZE = "tower_telemetry.frame.size", Own;
+}
+
+texts! {
+    /// What the keys of captured headers begin with; a `.` and the name of the header in lower case follow.
+    header_prefix, HEADER_PREFIXES, AttributePrefix;
+    /// Headers of an HTTP request, by choice.
+    HTTP_REQUEST_HEADER = "http.request.header", Stable;
+    /// Headers of an HTTP response, by choice.
+    HTTP_RESPONSE_HEADER = "http.response.header", Stable;
+    /// Metadata of a gRPC request, by choice.
+    RPC_REQUEST_HEADER = "rpc.request.header", Development;
+    /// Metadata of the head of a gRPC response, by choice.
+    RPC_RESPONSE_HEADER = "rpc.response.header", Development;
+    /// Metadata of the trailers of a gRPC response, by choice.
+    RPC_RESPONSE_TRAILER = "rpc.response.trailer", Development;
+}
+
+texts! {
+    /// Events: log records that have a name, and what is told in the midst of a span.
+    event, EVENTS, Event;
+    /// An error of the service or its body, or a panic, ended an HTTP request of a server.
+    HTTP_SERVER_REQUEST_EXCEPTION = "http.server.request.exception", Development;
+    /// An error ended an HTTP request of a client.
+    HTTP_CLIENT_REQUEST_EXCEPTION = "http.client.request.exception", Development;
+    /// An error of the service or its body, or a panic, ended a call of a gRPC server.
+    RPC_SERVER_CALL_EXCEPTION = "rpc.server.call.exception", Development;
+    /// An error ended a call of a gRPC client.
+    RPC_CLIENT_CALL_EXCEPTION = "rpc.client.call.exception", Development;
+    /// A frame of response body passed; on spans, by choice.
+    FRAME = "tower_telemetry.frame", Own;
 }
 
 texts! {
@@ -381,6 +433,8 @@ texts! {
     HEAD_MS = "head_ms", Own;
     /// Bytes of response body; on access lines.
     RESPONSE_BODY_SIZE = "http.response.body.size", Development;
+    /// The type of an error that ended an exchange, a panic's included: what `error.type` says; on exception events.
+    EXCEPTION_TYPE = "exception.type", Stable;
     /// The request id that a caller sent and that was not taken, in sanitised form.
     CLIENT_REQUEST_ID = "client_request_id", Own;
 }
@@ -433,6 +487,12 @@ headers! {
     UBER_TRACE_ID = "uber-trace-id", Common;
     /// The id of a request, read from callers, echoed in the response, sent on to callees.
     X_REQUEST_ID = "x-request-id", Common;
+    /// The client, the host and the scheme before all proxies (RFC 7239), as they tell it. Read.
+    FORWARDED = "forwarded", Common;
+    /// The client before all proxies, as they tell it. Read.
+    X_FORWARDED_FOR = "x-forwarded-for", Common;
+    /// The host that the client asked for, as a proxy tells it. Read.
+    X_FORWARDED_HOST = "x-forwarded-host", Common;
     /// The scheme that the client used, as a proxy tells it. Read.
     X_FORWARDED_PROTO = "x-forwarded-proto", Common;
     /// The status of a gRPC call, in the trailers or the head. Read.
@@ -443,7 +503,7 @@ headers! {
 pub const JAEGER_BAGGAGE_PREFIX: &str = "uberctx-";
 
 /// Every name, by kind, in the order of their declaration.
-pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, FIELDS, ERROR_TYPES, HEADERS];
+pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, HEADER_PREFIXES, EVENTS, FIELDS, ERROR_TYPES, HEADERS];
 
 /// The HTTP version as `network.protocol.version` wants it.
 #[must_use]

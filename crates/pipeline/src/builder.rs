@@ -4,12 +4,12 @@ use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
 
-use opentelemetry_sdk::trace::SpanProcessor;
+use opentelemetry_sdk::trace::{SdkTracer, SpanProcessor};
 use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
 use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_trace::{Decide, Hints, Peers, SpanNaming};
+use tower_telemetry_trace::{Decide, SpanNaming, Trace};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::admin;
@@ -19,9 +19,10 @@ use crate::log_writer::LogWriter;
 use crate::settings::Environment;
 use crate::telemetry::{Shared, Telemetry};
 use crate::traces::Sampling;
-use crate::{collectors, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
+use crate::{collectors, otlp_metrics, otlp_spans, peer, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
+type ChooseTrace = Box<dyn FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send>;
 
 /// Sets telemetry up; made by [`Telemetry::builder`].
 #[must_use = "nothing is set up before `init`"]
@@ -29,6 +30,7 @@ pub struct TelemetryBuilder {
     name: String,
     trust: Trust,
     naming: SpanNaming,
+    trace: ChooseTrace,
     store: Store,
     metrics: Choose,
     admin: Admin,
@@ -37,8 +39,6 @@ pub struct TelemetryBuilder {
     filter: String,
     processors: Vec<Box<dyn SpanProcessor>>,
     sampling: Option<Sampling>,
-    hints: Hints,
-    peers: Peers,
     rpc_methods: Vec<&'static str>,
 }
 
@@ -60,6 +60,7 @@ impl TelemetryBuilder {
             name,
             trust: Trust::Parent,
             naming: SpanNaming::default(),
+            trace: Box::new(|trace| trace.with_peer(peer::of_hyper)),
             store: Store::new(),
             metrics: Box::new(MetricsBuilder::with_extremes),
             admin: Admin::Default,
@@ -68,8 +69,6 @@ impl TelemetryBuilder {
             filter: "info".into(),
             processors: Vec::new(),
             sampling: None,
-            hints: Hints::default(),
-            peers: Peers::default(),
             rpc_methods: Vec::new(),
         }
     }
@@ -89,6 +88,30 @@ impl TelemetryBuilder {
     /// Names spans in this way.
     pub fn with_span_naming(mut self, naming: SpanNaming) -> Self {
         self.naming = naming;
+        self
+    }
+
+    /// Chooses what spans tell beside what the conventions recommend, and how they end.
+    ///
+    /// ```
+    /// use tower_telemetry_pipeline::Telemetry;
+    /// use tower_telemetry_trace::{Capture, StreamSpans};
+    ///
+    /// # fn main() -> Result<(), tower_telemetry_trace::CaptureError> {
+    /// let tenant = Capture::new().request(["x-tenant"])?;
+    /// let builder = Telemetry::builder("orders").with_trace(|trace| {
+    ///     trace.with_captured_headers(tenant).with_streams(StreamSpans::Head { routes: &["/export"] })
+    /// });
+    /// # let _ = builder;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_trace(
+        mut self,
+        choose: impl FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send + 'static,
+    ) -> Self {
+        let before = self.trace;
+        self.trace = Box::new(move |trace| choose(before(trace)));
         self
     }
 
@@ -164,18 +187,6 @@ impl TelemetryBuilder {
         self
     }
 
-    /// Tells callers that their trace is kept, or not; they are told by default, if they are believed.
-    pub fn with_hints(mut self, hints: Hints) -> Self {
-        self.hints = hints;
-        self
-    }
-
-    /// Believes these callees when they say that a trace is kept; nobody by default.
-    pub fn with_hints_from(mut self, peers: Peers) -> Self {
-        self.peers = peers;
-        self
-    }
-
     /// Declares gRPC methods of this server, each as `package.Service/Method`.
     pub fn with_grpc_methods(mut self, methods: impl IntoIterator<Item = &'static str>) -> Self {
         self.rpc_methods.extend(methods);
@@ -206,6 +217,7 @@ impl TelemetryBuilder {
             name,
             trust,
             naming,
+            trace,
             store,
             metrics,
             admin,
@@ -214,8 +226,6 @@ impl TelemetryBuilder {
             filter,
             processors,
             sampling,
-            hints,
-            peers,
             rpc_methods,
         } = self;
         if let Some(methods) = environment.known_methods() {
@@ -246,7 +256,7 @@ impl TelemetryBuilder {
         }
         let windows = (
             RequestIds::new().with_trust(trust),
-            traces.window().with_trust(trust).with_naming(naming).with_hints(hints).with_hints_from(peers),
+            trace(traces.window().with_trust(trust).with_naming(naming)),
             LogContext::new(),
             metrics,
         );

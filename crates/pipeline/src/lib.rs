@@ -68,6 +68,7 @@ mod error;
 mod log_writer;
 mod otlp_metrics;
 mod otlp_spans;
+mod peer;
 mod refusals;
 mod resource;
 #[cfg(feature = "tonic")]

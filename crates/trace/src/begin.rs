@@ -17,9 +17,10 @@ use crate::hints::Hints;
 use crate::late::{self, Waiting};
 use crate::layer::Trace;
 use crate::naming::SpanNaming;
-use crate::observer::{Fate, Recording, TraceObserver};
+use crate::observer::{Fate, TraceObserver};
 use crate::probability::{claimed, unclaimed};
 use crate::propagation::{self, Inherited, Wish, shown};
+use crate::recording::Recording;
 
 impl<T> Trace<T>
 where
@@ -99,8 +100,9 @@ where
         let waits = decision == Decision::Wait && {
             let parent = parent.map(|parent| (parent_of(exchange, parent), origin));
             let link = link.map(Link::with_context);
+            let arrival = || Arrival::of(exchange, head, &self.style);
             let attached =
-                exchange.attachment(|| Waiting::new(Arrival::of(head), self.naming, parent, link, state));
+                exchange.attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state));
             attached.is_some()
         };
         if !waits {
@@ -118,11 +120,7 @@ where
         (started, mut span): (SystemTime, T::Span),
         reason: Option<Reason>,
     ) -> (TraceIds, Context, Fate) {
-        let recording = span.is_recording().then(|| Recording {
-            started,
-            naming: self.naming,
-            path: if exchange.protocol.is_grpc() { head.uri.path().to_owned() } else { String::new() },
-        });
+        let arrival = span.is_recording().then(|| Box::new(Arrival::of(exchange, head, &self.style)));
         let inherited = parent.span().span_context().clone();
         let own = propagation::ids_of(span.span_context())
             // A tracer that makes no spans hands the parent's on as if it were its own.
@@ -130,14 +128,15 @@ where
         let (ids, context) = match own {
             Some(own) => {
                 let ids = TraceIds { flags: own.flags.with(random_flag(exchange, &inherited)), ..own };
-                if recording.is_some() {
-                    span.set_attributes(attributes::of_arrival(exchange, &Arrival::of(head)));
+                if let Some(arrival) = &arrival {
+                    span.set_attributes(attributes::of_arrival(exchange, arrival));
                     span.set_attributes(reason.map(Reason::attribute));
                 }
                 (ids, parent.with_span(span))
             }
             None => without_span(parent),
         };
+        let recording = arrival.map(|arrival| Recording::new(started, self.naming.clone(), arrival));
         (ids, context, recording.map_or(Fate::Dropped, Fate::Recording))
     }
 }

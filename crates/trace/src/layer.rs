@@ -19,6 +19,7 @@ use crate::naming::SpanNaming;
 use crate::observer::{Fate, TraceObserver};
 use crate::propagation::{self, Destinations, Inherited, Propagation};
 use crate::sink::SpanSink;
+use crate::style::Style;
 
 /// The layer of the trace window, on either side.
 pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
@@ -31,6 +32,7 @@ pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
 pub struct Trace<T> {
     pub(crate) tracer: Arc<T>,
     pub(crate) naming: SpanNaming,
+    pub(crate) style: Style,
     pub(crate) trust: TrustPolicy,
     propagation: Propagation,
     pub(crate) decisions: Arc<Decisions>,
@@ -42,6 +44,7 @@ impl<T> Trace<T> {
         Self {
             tracer: Arc::new(tracer),
             naming: SpanNaming::default(),
+            style: Style::default(),
             trust: TrustPolicy::default(),
             propagation: Propagation::default(),
             decisions: Arc::default(),
@@ -204,7 +207,8 @@ impl<T> Clone for Trace<T> {
     fn clone(&self) -> Self {
         Self {
             tracer: Arc::clone(&self.tracer),
-            naming: self.naming,
+            naming: self.naming.clone(),
+            style: self.style.clone(),
             trust: self.trust.clone(),
             propagation: self.propagation.clone(),
             decisions: Arc::clone(&self.decisions),
@@ -216,6 +220,7 @@ impl<T> fmt::Debug for Trace<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Trace")
             .field("naming", &self.naming)
+            .field("style", &self.style)
             .field("trust", &self.trust)
             .field("decisions", &self.decisions)
             .finish_non_exhaustive()

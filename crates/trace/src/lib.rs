@@ -36,12 +36,16 @@
 //! An edge span is no `tracing` span: a task that a handler spawns carries nothing of it unless
 //! asked to, with [`InExchange::in_exchange`].
 
+mod answer;
 mod arrival;
 mod attributes;
 mod begin;
+mod capture;
 mod carry;
+mod client;
 mod decide;
 mod decision;
+mod extra;
 pub mod handover;
 mod hints;
 mod host;
@@ -51,14 +55,20 @@ mod naming;
 mod observer;
 mod probability;
 mod propagation;
+mod recording;
 mod redact;
 mod sink;
+mod streams;
+mod style;
 
+pub use capture::{Capture, CaptureError};
 pub use carry::InExchange;
 pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
+pub use extra::Extra;
 pub use hints::{Hints, Peers};
 pub use layer::{Trace, TraceLayer, scope};
-pub use naming::SpanNaming;
+pub use naming::{Named, SpanNaming};
 pub use observer::TraceObserver;
 pub use propagation::{Destinations, Format, Propagation, Refusals, TextMap, UnknownFormat};
 pub use sink::{FinishedSpan, SpanSink};
+pub use streams::StreamSpans;

@@ -1,7 +1,6 @@
 //! The trace of one exchange, while it runs.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use http::{HeaderMap, StatusCode, response};
 use opentelemetry::trace::TraceContextExt;
@@ -9,12 +8,11 @@ use opentelemetry::{Context, ContextGuard};
 use tower_telemetry_core::trace_ids::TraceFlags;
 use tower_telemetry_core::{Code, Exchange, Observer, Outcome, Protocol, Side, TraceIds, grpc};
 
-use crate::attributes;
 use crate::decide::Response;
 use crate::decision::Decisions;
 use crate::hints::{self, Hints};
 use crate::late::{self, Waiting, root_of};
-use crate::naming::SpanNaming;
+use crate::recording::{Goes, Recording};
 
 /// Holds the context of one exchange, and writes its span when it is over.
 #[derive(Debug)]
@@ -36,15 +34,8 @@ pub(crate) enum Fate {
     Waiting,
     /// It is being recorded.
     Recording(Recording),
-}
-
-/// What a recorded span needs at its end.
-#[derive(Debug)]
-pub(crate) struct Recording {
-    pub(crate) started: SystemTime,
-    pub(crate) naming: SpanNaming,
-    /// The path of a gRPC call, for a method that turns out to be unknown.
-    pub(crate) path: String,
+    /// It was recorded, and ended before the exchange does.
+    Recorded,
 }
 
 impl TraceObserver {
@@ -61,12 +52,31 @@ impl TraceObserver {
         &self.context
     }
 
+    /// Notes what a span may want of the response head.
+    fn note_head(&mut self, exchange: &Exchange, head: &response::Parts) {
+        match &self.fate {
+            Fate::Recording(recording) => {
+                if recording.respond(&self.context.span(), exchange, head) == Goes::NoFurther {
+                    self.fate = Fate::Recorded;
+                }
+            }
+            Fate::Waiting => {
+                if let Some(waiting) = Waiting::of(exchange) {
+                    waiting.arrival.respond(exchange, head);
+                }
+            }
+            Fate::Unobserved | Fate::Dropped | Fate::Recorded => {}
+        }
+    }
+
     /// The response tells what it can: to the caller on the server side, to us on the client side.
     fn hint(&self, exchange: &Exchange, status: StatusCode, grpc: Option<Code>, headers: &mut HeaderMap) {
         let (Some(made), Some(ids)) = (&self.decisions.made, exchange.trace()) else { return };
         match (exchange.side, &self.fate) {
-            (Side::Server, Fate::Waiting | Fate::Recording(_)) if self.hints == Hints::Told => {
-                let is_kept = matches!(self.fate, Fate::Recording(_))
+            (Side::Server, Fate::Waiting | Fate::Recording(_) | Fate::Recorded)
+                if self.hints == Hints::Told =>
+            {
+                let is_kept = !matches!(self.fate, Fate::Waiting)
                     || made.decide.at_response(exchange, &Response { status, grpc, elapsed: exchange.age() });
                 if is_kept {
                     hints::tell(&TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..*ids }, headers);
@@ -91,6 +101,7 @@ impl Observer for TraceObserver {
     }
 
     fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
+        self.note_head(exchange, head);
         let status = if exchange.protocol.is_grpc() { grpc::status(&head.headers) } else { None };
         // The trailers of a gRPC call know more, where they are to come.
         if exchange.side == Side::Client || exchange.protocol != Protocol::Grpc || status.is_some() {
@@ -98,7 +109,22 @@ impl Observer for TraceObserver {
         }
     }
 
+    fn frame(&mut self, exchange: &Exchange, bytes: usize) {
+        if let Fate::Recording(recording) = &mut self.fate {
+            recording.frame(&self.context.span(), exchange, bytes);
+        }
+    }
+
     fn trailers(&mut self, exchange: &Exchange, trailers: &mut HeaderMap) {
+        match &self.fate {
+            Fate::Recording(recording) => recording.trail(exchange, trailers),
+            Fate::Waiting => {
+                if let Some(waiting) = Waiting::of(exchange) {
+                    waiting.arrival.trail(exchange, trailers);
+                }
+            }
+            Fate::Unobserved | Fate::Dropped | Fate::Recorded => {}
+        }
         if exchange.side == Side::Client || exchange.protocol == Protocol::Grpc {
             let status = grpc::status(trailers);
             self.hint(exchange, StatusCode::OK, status, trailers);
@@ -118,13 +144,8 @@ impl Observer for TraceObserver {
     }
 
     fn end(self, exchange: &Exchange, outcome: &Outcome) {
-        let Fate::Recording(Recording { started, naming, path }) = self.fate else { return };
-        let span = self.context.span();
-        // The route may have been learnt since the start.
-        span.update_name(naming.name(exchange));
-        span.set_attributes(attributes::of_outcome(exchange, outcome, &path));
-        span.set_status(late::status(outcome));
-        // The span takes as long as the metric and the log line say.
-        span.end_with_timestamp(started + outcome.total);
+        if let Fate::Recording(recording) = self.fate {
+            recording.finish(&self.context.span(), exchange, outcome);
+        }
     }
 }

@@ -16,5 +16,7 @@ mod service;
 pub use body::ResponseBody;
 pub use carry::{Carried, Carry};
 pub use future::ResponseFuture;
+#[doc(hidden)]
+pub use head::is_event_stream;
 pub use layer::{ObserveLayer, SignalExt};
 pub use service::Observe;

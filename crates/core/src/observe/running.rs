@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Buf;
-use http::{HeaderMap, Response, StatusCode, header};
+use http::{HeaderMap, Response, StatusCode, Version, header};
 use http_body::{Body, Frame};
 
 use crate::exchange::Exchange;
@@ -17,6 +17,7 @@ use crate::observe::head::{is_event_stream, with_parts};
 use crate::outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
 use crate::protocol::Protocol;
 use crate::route::Route;
+use crate::side::Side;
 use crate::signal::Observer;
 
 /// A frame of gRPC-Web in more pieces than this is not read for its status.
@@ -30,6 +31,7 @@ pub(crate) struct Running<O: Observer> {
     /// Set while foreign code runs: if it is still set in the drop, that code panicked.
     pub(super) polling: bool,
     status: Option<StatusCode>,
+    version: Option<Version>,
     grpc: Option<Code>,
     fault: Option<&'static str>,
     judgement: Option<Judgement>,
@@ -48,6 +50,7 @@ impl<O: Observer> Running<O> {
             observer: None,
             polling: false,
             status: None,
+            version: None,
             grpc: None,
             fault: None,
             judgement: None,
@@ -137,6 +140,7 @@ impl<O: Observer> Running<O> {
 
     fn note_head<B>(&mut self, response: &Response<B>, hint: Option<u64>) {
         self.status = Some(response.status());
+        self.version = Some(response.version());
         let headers = response.headers();
         let content_type = headers.get(header::CONTENT_TYPE);
         match self.exchange.protocol {
@@ -231,6 +235,10 @@ impl<O: Observer> Running<O> {
             ending,
             verdict,
             status: self.status,
+            version: match self.exchange.side {
+                Side::Server => Some(self.exchange.version),
+                Side::Client => self.version,
+            },
             grpc: grpc_status(&facts),
             error_type: error_type.filter(|_| verdict != Verdict::Ok),
             head: self.head,

@@ -12,5 +12,5 @@ mod waiting;
 
 pub(crate) use root::root_of;
 pub(crate) use settle::settle;
-pub(crate) use span::{kind, status};
+pub(crate) use span::kind;
 pub(crate) use waiting::Waiting;

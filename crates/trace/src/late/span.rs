@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use opentelemetry::KeyValue;
-use opentelemetry::trace::{SpanKind, Status};
+use opentelemetry::trace::SpanKind;
 use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::trace_ids::TraceFlags;
 use tower_telemetry_core::{Exchange, Outcome, Side, TraceIds};
@@ -11,6 +11,7 @@ use tower_telemetry_core::{Exchange, Outcome, Side, TraceIds};
 use crate::attributes;
 use crate::decide::{Origin, Reason};
 use crate::late::waiting::Waiting;
+use crate::recording::status;
 use crate::sink::FinishedSpan;
 
 /// The span of an exchange that waited; `None` if it has no ids, and so never waited.
@@ -23,7 +24,7 @@ pub(super) fn write(
     let ids = *exchange.trace()?;
     let mut attributes = attributes::of_arrival(exchange, &waiting.arrival);
     attributes.push(reason.attribute());
-    attributes.extend(attributes::of_outcome(exchange, outcome, waiting.arrival.uri.path()));
+    attributes.extend(attributes::of_outcome(exchange, outcome, &waiting.arrival));
     #[allow(clippy::disallowed_methods, reason = "a span's start is a time of day")]
     let now = SystemTime::now();
     let started = now.checked_sub(exchange.age()).unwrap_or(now);
@@ -35,7 +36,7 @@ pub(super) fn write(
         kind: kind(exchange.side),
         name: waiting.naming.name(exchange),
         started,
-        ended: started + outcome.total,
+        ended: started + waiting.arrival.span_length(outcome),
         attributes,
         links: waiting.link.iter().cloned().collect(),
         status: status(outcome),
@@ -46,11 +47,6 @@ pub(super) fn write(
 pub(super) fn dropped_calls(count: u64) -> Option<KeyValue> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     (count > 0).then(|| KeyValue::new(attribute::CALLS_DROPPED, count))
-}
-
-/// The status of a span. No description: `error.type` and the status say it. Ok is never set, for it is final.
-pub(crate) fn status(outcome: &Outcome) -> Status {
-    if outcome.error_type.is_some() { Status::error("") } else { Status::Unset }
 }
 
 /// SERVER or CLIENT.
