@@ -80,7 +80,7 @@ impl<T> Trace<T> {
     /// Tells callers of a server that their trace is kept, or not; it is told by default.
     ///
     /// Only where there is a [decision](Self::with_decision), and callers are believed. Written as
-    /// `server-timing: trace;desc=00-<trace>-<span>-01` beside what else stands there: in the head
+    /// `server-timing: trace;desc=00-<trace>-<span>-<flags>` beside what else stands there: in the head
     /// over HTTP, in the trailers over gRPC.
     #[must_use]
     pub fn with_hints(mut self, hints: Hints) -> Self {
