@@ -219,6 +219,16 @@ metrics! {
     LOG_LINES_LOST = "tower_telemetry.log.lines.lost", Counter, "{line}", Own;
     /// Exports over OTLP that came to an end, retries included, by signal and outcome.
     OTLP_EXPORTS = "tower_telemetry.otlp.exports", Counter, "{export}", Own;
+    /// Sampled spans that ended; each is exported, dropped, or waits.
+    OTLP_SPANS_FINISHED = "tower_telemetry.otlp.spans.finished", Counter, "{span}", Own;
+    /// Spans that a collector took over OTLP.
+    OTLP_SPANS_EXPORTED = "tower_telemetry.otlp.spans.exported", Counter, "{span}", Own;
+    /// Spans that no collector has, by the reason why.
+    OTLP_SPANS_DROPPED = "tower_telemetry.otlp.spans.dropped", Counter, "{span}", Own;
+    /// Spans that wait for their export, or are on their way.
+    OTLP_SPANS_WAITING = "tower_telemetry.otlp.spans.waiting", UpDownCounter, "{span}", Own;
+    /// How many spans may wait.
+    OTLP_SPANS_CAPACITY = "tower_telemetry.otlp.spans.capacity", UpDownCounter, "{span}", Own;
     /// The resource that the metrics belong to.
     TARGET_INFO = "target.info", Gauge, "", Common;
     /// CPU time of the process.
@@ -342,10 +352,13 @@ texts! {
     VERDICT = "verdict", Own;
     /// The family whose series are full.
     FAMILY = "family", Own;
-    /// The signal that was exported: `metrics`.
+    /// The signal that was exported: `metrics` or `traces`.
     SIGNAL = "signal", Own;
     /// What an export came to: `success`, `partial` (some of it was refused) or `failure`.
     OUTCOME = "outcome", Own;
+    /// Why something was dropped: `queue_full`, `unreachable` (until patience ended), `refused` (by the collector) or
+    /// `shutdown`.
+    REASON = "reason", Own;
     /// The version of the software that was built.
     VERSION = "version", Own;
     /// How the software was built: `debug` or `release`.

@@ -17,7 +17,7 @@ use crate::background::Background;
 use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
-use crate::telemetry::{Shared, Telemetry};
+use crate::telemetry::{Running, Shared, Telemetry};
 use crate::traces::Sampling;
 use crate::{collectors, otlp_metrics, otlp_spans, peer, refusals, resource, subscriber, traces};
 
@@ -224,7 +224,7 @@ impl TelemetryBuilder {
             subscriber,
             writer,
             filter,
-            processors,
+            mut processors,
             sampling,
             rpc_methods,
         } = self;
@@ -243,7 +243,10 @@ impl TelemetryBuilder {
             metrics(Metrics::builder().with_store(store.clone())).build().map_err(InitError::Metrics)?;
         let background = Background::start()?;
         let push = otlp_metrics::start(environment, &resource, &store, &background)?;
-        let traces = traces::start(environment, resource.clone(), sampling, processors, &background)?;
+        let spans = otlp_spans::start(environment, &store, &background)?;
+        // Behind those of the user.
+        processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
+        let traces = traces::start(environment, resource.clone(), sampling, processors)?;
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;
@@ -261,7 +264,7 @@ impl TelemetryBuilder {
             metrics,
         );
         refusals::tell(&windows, &log_layer, &store);
-        announce(admin, push.as_ref(), &traces.sampler, environment);
+        announce(admin, push.as_ref(), spans.as_ref(), &traces.sampler);
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
@@ -270,7 +273,7 @@ impl TelemetryBuilder {
             provider: traces.provider,
             log_layer,
             admin,
-            running: Mutex::new(Some((push, background))),
+            running: Mutex::new(Some(Running { spans, push, background })),
         }))
     }
 }
@@ -279,14 +282,14 @@ impl TelemetryBuilder {
 fn announce(
     admin: Option<SocketAddr>,
     push: Option<&otlp_metrics::Push>,
+    spans: Option<&otlp_spans::SpanExport>,
     sampler: &str,
-    environment: Environment,
 ) {
     tracing::info!(
         target: "tower_telemetry",
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
         metrics_to = push.map_or("none", otlp_metrics::Push::destination),
-        traces = otlp_spans::destination(environment).unwrap_or_else(|| "none".into()),
+        traces = spans.map_or("none", otlp_spans::SpanExport::destination),
         sampler,
         "telemetry is set up"
     );

@@ -37,7 +37,7 @@ pub enum InitError {
     Background(std::io::Error),
     /// A descriptor set of gRPC services cannot be read.
     Descriptors(Box<dyn Error + Send + Sync>),
-    /// The exporter of spans cannot be made.
+    /// An exporter over OTLP cannot be made.
     Exporter(Box<dyn Error + Send + Sync>),
     /// The metric store refuses a name of the window.
     Metrics(tower_telemetry_metrics::RegisterError),
@@ -66,7 +66,7 @@ impl fmt::Display for InitError {
             }
             Self::Background(_) => f.write_str("the telemetry thread could not be started"),
             Self::Descriptors(_) => f.write_str("the descriptor set of gRPC services cannot be read"),
-            Self::Exporter(_) => f.write_str("the exporter of spans cannot be made"),
+            Self::Exporter(_) => f.write_str("the exporter over OTLP cannot be made"),
             Self::Metrics(_) => f.write_str("the metric store refuses a name of the metrics window"),
         }
     }

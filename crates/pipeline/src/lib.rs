@@ -66,6 +66,8 @@ mod builder;
 mod collectors;
 mod error;
 mod log_writer;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod otlp_metrics;
 mod otlp_spans;
 mod peer;

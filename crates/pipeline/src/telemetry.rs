@@ -17,6 +17,7 @@ use crate::builder::TelemetryBuilder;
 use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::otlp_metrics::Push;
+use crate::otlp_spans::SpanExport;
 
 /// The four windows, in the order in which they start.
 pub type Windows = (RequestIds, Trace<SdkTracer>, LogContext, Metrics);
@@ -41,7 +42,14 @@ pub(crate) struct Shared {
     pub(crate) provider: SdkTracerProvider,
     pub(crate) log_layer: LogLayer,
     pub(crate) admin: Option<SocketAddr>,
-    pub(crate) running: Mutex<Option<(Option<Push>, Background)>>,
+    pub(crate) running: Mutex<Option<Running>>,
+}
+
+/// What a shutdown ends.
+pub(crate) struct Running {
+    pub(crate) spans: Option<SpanExport>,
+    pub(crate) push: Option<Push>,
+    pub(crate) background: Background,
 }
 
 impl Telemetry {
@@ -148,11 +156,16 @@ impl Telemetry {
     /// is not exported. It waits without blocking the runtime, on any kind of runtime.
     pub async fn shutdown(&self) {
         let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some((push, background)) = running else { return };
+        let Some(Running { spans, push, background }) = running else { return };
         let provider = self.shared.provider.clone();
         let (done, finished) = oneshot::channel();
         // The flush blocks, and on a runtime of one thread it would wait for itself.
         let flush = std::thread::Builder::new().name("tower-telemetry-flush".into()).spawn(move || {
+            // Before the provider, which would end processors of others in front of it: a span that those see until
+            // then is counted here.
+            if let Some(spans) = spans {
+                spans.finish();
+            }
             if let Err(error) = provider.shutdown() {
                 tracing::warn!(target: "tower_telemetry", error = %error, "spans may be lost");
             }

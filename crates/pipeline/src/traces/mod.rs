@@ -16,9 +16,7 @@ pub(crate) use self::sampling::Sampling;
 use self::processors::Processors;
 use self::sampler::{HandedIds, HandedSampler};
 use self::sink::LateSpans;
-use crate::background::Background;
 use crate::error::InitError;
-use crate::otlp_spans;
 use crate::settings::Environment;
 
 /// What makes spans, and decides about them.
@@ -41,13 +39,12 @@ impl Traces {
     }
 }
 
-/// Makes the provider, with a user's processors in front of the exporter.
+/// Makes the provider, which gives its spans and the late ones to these processors.
 pub(crate) fn start(
     environment: Environment,
     resource: Resource,
     sampling: Option<Sampling>,
-    mut processors: Vec<Box<dyn SpanProcessor>>,
-    background: &Background,
+    processors: Vec<Box<dyn SpanProcessor>>,
 ) -> Result<Traces, InitError> {
     if environment.is_true("OTEL_SDK_DISABLED") {
         // Shut down before it begins: it makes no spans, and the trace window then hands a caller's
@@ -57,7 +54,6 @@ pub(crate) fn start(
         return Ok(Traces { provider, decision: None, sampler: "none".into() });
     }
     let Sampling { decide, text } = sampling::chosen(environment, sampling, &resource)?;
-    processors.extend(otlp_spans::processor(environment, background)?);
     let processors = Processors::new(processors, &resource);
     let provider = SdkTracerProvider::builder()
         .with_resource(resource)

@@ -1,7 +1,6 @@
 //! Where finished spans go: a user's processors, and the exporter's, in one.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use opentelemetry::Context;
@@ -11,38 +10,28 @@ use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
 /// All processors of a provider, which shows its own to nobody: clones share them.
 #[derive(Debug, Clone)]
-pub(crate) struct Processors(Arc<Shared>);
-
-#[derive(Debug)]
-struct Shared {
-    each: Vec<Box<dyn SpanProcessor>>,
-    is_shut_down: AtomicBool,
-}
+pub(crate) struct Processors(Arc<[Box<dyn SpanProcessor>]>);
 
 impl Processors {
     /// These, in their order, told of this resource.
     pub(crate) fn new(mut each: Vec<Box<dyn SpanProcessor>>, resource: &Resource) -> Self {
         each.iter_mut().for_each(|processor| processor.set_resource(resource));
-        Self(Arc::new(Shared { each, is_shut_down: AtomicBool::new(false) }))
+        Self(each.into())
     }
 
     /// The first error, after all were asked.
     fn all(&self, ask: impl Fn(&dyn SpanProcessor) -> OTelSdkResult) -> OTelSdkResult {
-        self.0.each.iter().map(|processor| ask(&**processor)).fold(Ok(()), OTelSdkResult::and)
+        self.0.iter().map(|processor| ask(&**processor)).fold(Ok(()), OTelSdkResult::and)
     }
 }
 
 impl SpanProcessor for Processors {
     fn on_start(&self, span: &mut Span, context: &Context) {
-        self.0.each.iter().for_each(|processor| processor.on_start(span, context));
+        self.0.iter().for_each(|processor| processor.on_start(span, context));
     }
 
     fn on_end(&self, span: SpanData) {
-        // As the provider does with its own spans.
-        if self.0.is_shut_down.load(Ordering::Relaxed) {
-            return;
-        }
-        let Some((last, others)) = self.0.each.split_last() else { return };
+        let Some((last, others)) = self.0.split_last() else { return };
         others.iter().for_each(|processor| processor.on_end(span.clone()));
         last.on_end(span);
     }
@@ -52,7 +41,6 @@ impl SpanProcessor for Processors {
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.0.is_shut_down.store(true, Ordering::Relaxed);
         self.all(|processor| processor.shutdown_with_timeout(timeout))
     }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tower_telemetry_core::names::{attribute, metric};
 use tower_telemetry_metrics::{Counter, Descriptor, LabelValue, Labels, Place, RegisterError, Store};
 
+use super::signal::Signal;
+
 /// The counters of one signal, there from the start.
 #[derive(Clone, Debug)]
 pub(crate) struct Exports {
@@ -26,15 +28,14 @@ pub(crate) enum Outcome {
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Export {
-    signal: &'static str,
+    signal: Signal,
     outcome: Outcome,
 }
 
 impl Exports {
-    /// The counters of metrics.
-    pub(crate) fn of_metrics(store: &Store) -> Result<Self, RegisterError> {
+    pub(crate) fn of(signal: Signal, store: &Store) -> Result<Self, RegisterError> {
         let family = store.counter_family(Descriptor::of(metric::OTLP_EXPORTS))?;
-        let series = |outcome| family.series(&Export { signal: "metrics", outcome }, Place::Known);
+        let series = |outcome| family.series(&Export { signal, outcome }, Place::Known);
         Ok(Self {
             success: series(Outcome::Success),
             partial: series(Outcome::Partial),
@@ -56,7 +57,7 @@ impl Labels for Export {
 
     fn value(&self, index: usize) -> Option<LabelValue> {
         match index {
-            0 => Some(self.signal.into()),
+            0 => Some(self.signal.name().into()),
             _ => Some(match self.outcome {
                 Outcome::Success => "success".into(),
                 Outcome::Partial => "partial".into(),

@@ -3,16 +3,15 @@
 use std::future::Future;
 use std::time::Duration;
 
-use http::HeaderMap;
-use opentelemetry_proto::tonic::collector::metrics::v1::{
-    ExportMetricsServiceRequest, ExportMetricsServiceResponse,
-};
+use bytes::Bytes;
 
-use super::endpoint::{Endpoint, Protocol};
+use super::endpoint::Protocol;
 use super::failure::Failure;
 use super::grpc::Grpc;
 use super::http::Http;
 use super::quiet::quietly;
+use super::settings::Destination;
+use super::signal::Signal;
 
 /// A connection that is made when it is needed, and made again when it breaks.
 #[derive(Debug)]
@@ -29,20 +28,17 @@ enum Way {
 
 impl Transport {
     /// To be called on the runtime that the connection is to live on.
-    pub(crate) fn new(endpoint: Endpoint, headers: HeaderMap, timeout: Duration) -> Self {
-        let Endpoint { protocol, uri } = endpoint;
-        let way = match protocol {
-            Protocol::Grpc => Way::Grpc(Box::new(Grpc::new(uri, headers))),
-            Protocol::HttpProtobuf => Way::Http(Box::new(Http::new(uri, headers))),
+    pub(crate) fn new(signal: Signal, destination: Destination) -> Self {
+        let timeout = destination.timeout;
+        let way = match destination.endpoint.protocol {
+            Protocol::Grpc => Way::Grpc(Box::new(Grpc::new(signal, destination))),
+            Protocol::HttpProtobuf => Way::Http(Box::new(Http::new(destination))),
         };
         Self { way, timeout }
     }
 
-    /// One attempt.
-    pub(crate) async fn send(
-        &mut self,
-        request: ExportMetricsServiceRequest,
-    ) -> Result<ExportMetricsServiceResponse, Failure> {
+    /// One attempt with an encoded request; the answer, encoded as well.
+    pub(crate) async fn send(&mut self, request: Bytes) -> Result<Bytes, Failure> {
         let timeout = self.timeout;
         match &mut self.way {
             Way::Grpc(grpc) => within(timeout, grpc.send(request)).await,

@@ -1,21 +1,18 @@
 //! OTLP over HTTP, in protobuf.
 
-use std::error::Error;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use opentelemetry_proto::tonic::collector::metrics::v1::{
-    ExportMetricsServiceRequest, ExportMetricsServiceResponse,
-};
-use prost::Message;
 
-use super::failure::{Advice, Failure};
+use super::compression::Compression;
+use super::failure::{Advice, Failure, whole};
 use super::quiet::Quiet;
+use super::settings::Destination;
+use super::tls::Connector;
 
 /// An answer says little; what says more is not a collector's.
 const ANSWER_MAX: usize = 64 * 1024;
@@ -23,29 +20,33 @@ const PROTOBUF: HeaderValue = HeaderValue::from_static("application/x-protobuf")
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("tower-telemetry-otlp/", env!("CARGO_PKG_VERSION")));
 
-/// A client of the collector, without TLS.
+/// A client of the collector.
 #[derive(Debug)]
 pub(crate) struct Http {
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: Client<Connector, Full<Bytes>>,
     uri: Uri,
     headers: HeaderMap,
+    compression: Compression,
 }
 
 impl Http {
-    pub(crate) fn new(uri: Uri, mut headers: HeaderMap) -> Self {
+    pub(crate) fn new(destination: Destination) -> Self {
+        let Destination { endpoint, mut headers, timeout: _, compression, tls } = destination;
         headers.insert(CONTENT_TYPE, PROTOBUF);
         headers.entry(USER_AGENT).or_insert(AGENT);
-        Self { client: Client::builder(Quiet).build_http(), uri, headers }
+        let client = Client::builder(Quiet).build(tls.connector(endpoint.protocol));
+        Self { client, uri: endpoint.uri, headers, compression }
     }
 
-    pub(crate) async fn send(
-        &mut self,
-        request: ExportMetricsServiceRequest,
-    ) -> Result<ExportMetricsServiceResponse, Failure> {
+    pub(crate) async fn send(&mut self, request: Bytes) -> Result<Bytes, Failure> {
+        let (body, coding) = self.compression.pack(request);
         let mut sent = Request::post(self.uri.clone())
-            .body(Full::from(request.encode_to_vec()))
+            .body(Full::from(body))
             .map_err(|error| Failure::new(Advice::GiveUp, error.to_string()))?;
         *sent.headers_mut() = self.headers.clone();
+        if let Some(coding) = coding {
+            sent.headers_mut().insert(CONTENT_ENCODING, coding);
+        }
         let response =
             self.client.request(sent).await.map_err(|error| Failure::unreachable(whole(&error)))?;
         if let Some(failure) = failure(&response) {
@@ -53,20 +54,8 @@ impl Http {
         }
         // It has been taken; what a strange answer adds to that is nothing.
         let body = Limited::new(response.into_body(), ANSWER_MAX).collect().await;
-        let answer = body.ok().and_then(|body| ExportMetricsServiceResponse::decode(body.to_bytes()).ok());
-        Ok(answer.unwrap_or_default())
+        Ok(body.map(|body| body.to_bytes()).unwrap_or_default())
     }
-}
-
-/// An error with all that caused it: the outermost says only that a request failed.
-fn whole(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 fn failure<B>(response: &Response<B>) -> Option<Failure> {

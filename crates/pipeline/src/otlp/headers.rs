@@ -2,16 +2,15 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::signal::{Signal, Variable};
 use crate::error::InitError;
 use crate::settings::Environment;
 
-const ALL: &str = "OTEL_EXPORTER_OTLP_HEADERS";
-const METRICS: &str = "OTEL_EXPORTER_OTLP_METRICS_HEADERS";
-
-/// Reads them; those of metrics win over those of all signals.
-pub(crate) fn of(environment: Environment) -> Result<HeaderMap, InitError> {
+/// Reads them; those of the signal win over those of all signals.
+pub(crate) fn of(environment: Environment, signal: Signal) -> Result<HeaderMap, InitError> {
     let mut headers = HeaderMap::new();
-    for variable in [ALL, METRICS] {
+    let [own, all] = Variable::HEADERS.of(signal);
+    for variable in [all, own] {
         let Some(list) = environment.get(variable) else { continue };
         for pair in list.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
             let Some((name, value)) = header(pair) else {
@@ -58,29 +57,33 @@ fn digit(byte: u8) -> Option<u8> {
 mod tests {
     use super::*;
 
+    const ALL: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+
     #[test]
-    fn headers_of_metrics_win_over_those_of_all_signals() {
-        let headers = of(Environment::of(|name| match name {
+    fn headers_of_a_signal_win_over_those_of_all_signals() {
+        let environment = Environment::of(|name| match name {
             ALL => Some("api-key=one, tenant=a%2Cb%3D".into()),
-            METRICS => Some("Api-Key=two".into()),
+            "OTEL_EXPORTER_OTLP_METRICS_HEADERS" => Some("Api-Key=two".into()),
             _ => None,
-        }));
-        let headers = headers.unwrap();
-        assert_eq!(headers.len(), 2);
-        assert_eq!(headers.get("api-key").unwrap(), "two");
-        assert_eq!(headers.get("tenant").unwrap(), "a,b=");
+        });
+        for (signal, key) in [(Signal::Metrics, "two"), (Signal::Traces, "one")] {
+            let headers = of(environment, signal).unwrap();
+            assert_eq!(headers.len(), 2);
+            assert_eq!(headers.get("api-key").unwrap(), key);
+            assert_eq!(headers.get("tenant").unwrap(), "a,b=");
+        }
     }
 
     #[test]
     fn a_header_that_is_none_is_an_error_that_keeps_the_secret() {
         let reads: [fn(&'static str) -> Option<String>; 4] = [
-            |_| Some("api key=secret".into()),
-            |_| Some("key=%zz-secret".into()),
-            |_| Some("key=secret%4".into()),
-            |_| Some("key=a%0Asecret".into()),
+            |name| (name == ALL).then(|| "api key=secret".into()),
+            |name| (name == ALL).then(|| "key=%zz-secret".into()),
+            |name| (name == ALL).then(|| "key=secret%4".into()),
+            |name| (name == ALL).then(|| "key=a%0Asecret".into()),
         ];
         for read in reads {
-            let message = of(Environment::of(read)).unwrap_err().to_string();
+            let message = of(Environment::of(read), Signal::Metrics).unwrap_err().to_string();
             assert!(message.contains(ALL) && !message.contains("secret"), "{message}");
         }
     }

@@ -1,5 +1,6 @@
 //! Why an attempt failed, and whether another makes sense.
 
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -36,4 +37,15 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason)
     }
+}
+
+/// An error with all that caused it: the outermost says only that a request failed.
+pub(crate) fn whole(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
 }
