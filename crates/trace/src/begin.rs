@@ -32,7 +32,7 @@ where
         let inherited = self.inherit(exchange, head, trust);
         let (ids, context, fate) = match &self.decisions.made {
             _ if inherited.wish == Wish::No => {
-                let (ids, context) = without_span(&inherited.context);
+                let (ids, context) = without_span(&inherited.into_context());
                 (ids, context, Fate::Dropped)
             }
             None => self.sampled_by_provider(exchange, head, inherited),
@@ -51,9 +51,10 @@ where
         &self,
         exchange: &Exchange,
         head: &request::Parts,
-        inherited: Inherited,
+        mut inherited: Inherited,
     ) -> (TraceIds, Context, Fate) {
-        let Inherited { context, link, wish: _ } = inherited;
+        let link = inherited.link.take();
+        let context = inherited.into_context();
         let (started, builder) = bare(exchange, link);
         let span = self.tracer.build_with_context(builder, &context);
         self.adopt(exchange, head, &context, (started, span), None)
@@ -63,13 +64,12 @@ where
         &self,
         exchange: &Exchange,
         head: &request::Parts,
-        inherited: Inherited,
+        mut inherited: Inherited,
         made: &Made,
     ) -> (TraceIds, Context, Fate) {
-        let Inherited { context, link, wish } = inherited;
-        let from = context.span().span_context().clone();
+        let (from, link) = (inherited.parent(), inherited.link.take());
         let parent = propagation::ids_of(&from);
-        let state = propagation::state_of(&context);
+        let state = propagation::state_under(&inherited.context, &from);
         let ids = TraceIds {
             trace_id: parent.map_or_else(TraceId::random, |parent| parent.trace_id),
             span_id: SpanId::random(),
@@ -81,13 +81,18 @@ where
             head,
             trace_id: ids.trace_id,
             is_random: ids.flags.is_random(),
-            parent: parent.filter(|_| wish != Wish::Open).map(|ids| Parent { ids, state: &state, origin }),
+            parent: parent.filter(|_| inherited.wish != Wish::Open).map(|ids| Parent {
+                ids,
+                state: &state,
+                origin,
+            }),
         });
         if let Decision::Record { reason, ot } = decision {
             let state = match ot {
                 Some(ot) => claimed(&state, &ot),
                 None => state,
             };
+            let context = inherited.into_context();
             let (started, builder) = bare(exchange, link);
             let ids = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
             let span =
@@ -95,8 +100,8 @@ where
             return self.adopt(exchange, head, &context, (started, span), Some(reason));
         }
         let state = unclaimed(&state).unwrap_or(state);
-        let context =
-            context.with_remote_span_context(propagation::span_context(ids, Origin::Local, shown(&state)));
+        let span = propagation::span_context(ids, Origin::Local, shown(&state));
+        let context = inherited.context.with_remote_span_context(span);
         let waits = decision == Decision::Wait && {
             let parent = parent.map(|parent| (parent_of(exchange, parent), origin));
             let link = link.map(Link::with_context);

@@ -185,7 +185,7 @@ where
     }
 
     fn pass(&self, exchange: &Exchange, head: &mut request::Parts) -> Option<TraceObserver> {
-        let Inherited { context, .. } = self.inherit(exchange, head, self.trust.of(head));
+        let context = self.inherit(exchange, head, self.trust.of(head)).into_context();
         let (ids, context) = match propagation::ids_of(context.span().span_context()) {
             Some(ids) => (ids, context),
             None => {

@@ -27,10 +27,15 @@ impl Caller {
 
     /// The context whose active span is the caller's, and whose baggage is the caller's.
     pub(crate) fn attach_to(self, context: &Context) -> Context {
-        let mut context = match self.span_context() {
-            Some(span) => context.with_remote_span_context(span),
-            None => context.clone(),
-        };
+        match self.span_context() {
+            Some(span) => self.tell(&context.with_remote_span_context(span)),
+            None => self.tell(context),
+        }
+    }
+
+    /// The context with all that the caller tells beside its span.
+    pub(crate) fn tell(self, context: &Context) -> Context {
+        let mut context = context.clone();
         let Self { ids, state, wish, baggage } = self;
         if !baggage.is_empty() {
             context = context.with_baggage(otel_baggage::to_users(&baggage));

@@ -43,8 +43,11 @@ pub(crate) fn wish_of(context: &Context) -> Wish {
 
 /// The `tracestate` to send on: the caller's text, with what a sampler of this process changed in it.
 pub(crate) fn state_of(context: &Context) -> TraceState {
-    let span = context.span();
-    let span = span.span_context();
+    state_under(context, context.span().span_context())
+}
+
+/// The same, for a span that is not that of the context.
+pub(crate) fn state_under(context: &Context, span: &SpanContext) -> TraceState {
     let told = of_trace(context, span).map(|of| &of.state);
     let now: Vec<(&str, &str)> = span.trace_state().into_iter().collect();
     let Some(told) = told else { return put_first(TraceState::default(), &now) };

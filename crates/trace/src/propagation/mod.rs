@@ -23,7 +23,7 @@ mod formats_read;
 #[cfg(test)]
 mod formats_written;
 
-pub(crate) use carried::{shown, state_of};
+pub(crate) use carried::{shown, state_under};
 pub use destinations::Destinations;
 pub use format::{Format, UnknownFormat};
 pub(crate) use ids::{ids_of, span_context};

@@ -105,8 +105,8 @@ impl Propagation {
         match trust {
             Trust::Parent => {
                 let caller = self.read(headers);
-                let wish = caller.wish;
-                Inherited { wish, ..Inherited::local(caller.attach_to(&Context::current())) }
+                let (remote, wish) = (caller.span_context(), caller.wish);
+                Inherited { remote, wish, ..Inherited::local(caller.tell(&Context::current())) }
             }
             // A stranger's request that came with nothing is a root all the same.
             Trust::Link => Inherited {
