@@ -5,11 +5,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
 
 use opentelemetry_sdk::trace::{SpanProcessor, TracerProviderBuilder};
-use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
+use tower_telemetry_core::{ObserveLayer, Side, Trust, TrustPolicy, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
 use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_trace::{SpanNaming, Trace};
+use tower_telemetry_trace::{Destinations, Propagation, SpanNaming, Trace};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::admin;
@@ -27,7 +27,8 @@ type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + S
 #[must_use = "nothing is set up before `init`"]
 pub struct TelemetryBuilder {
     name: String,
-    trust: Trust,
+    trust: TrustPolicy,
+    propagation: Propagation,
     naming: SpanNaming,
     store: Store,
     metrics: Choose,
@@ -55,7 +56,8 @@ impl TelemetryBuilder {
     pub(crate) fn new(name: String) -> Self {
         Self {
             name,
-            trust: Trust::Parent,
+            trust: TrustPolicy::default(),
+            propagation: Propagation::default(),
             naming: SpanNaming::default(),
             store: Store::new(),
             metrics: Box::new(MetricsBuilder::with_extremes),
@@ -69,14 +71,28 @@ impl TelemetryBuilder {
     }
 
     /// Callers are strangers: a new trace is linked to theirs, their sampling decision is not
-    /// obeyed, and their request id is kept apart.
+    /// obeyed, their baggage is dropped, and their request id is kept apart.
     pub fn public(self) -> Self {
         self.with_trust(Trust::Link)
     }
 
-    /// Believes callers in this way.
-    pub fn with_trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+    /// Believes callers in this way, all alike or each by its request: a [`Trust`], or a
+    /// [`TrustPolicy::by`].
+    pub fn with_trust(mut self, trust: impl Into<TrustPolicy>) -> Self {
+        self.trust = trust.into();
+        self
+    }
+
+    /// Reads and writes context in these formats, for these servers; `OTEL_PROPAGATORS` chooses the
+    /// formats where it is set.
+    pub fn with_propagation(mut self, propagation: Propagation) -> Self {
+        self.propagation = propagation;
+        self
+    }
+
+    /// Tells context and baggage to these servers alone; see [`Destinations::hosts`].
+    pub fn with_allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.propagation = self.propagation.with_destinations(Destinations::hosts(hosts));
         self
     }
 
@@ -178,6 +194,7 @@ impl TelemetryBuilder {
         let Self {
             name,
             trust,
+            propagation,
             naming,
             store,
             metrics,
@@ -192,6 +209,7 @@ impl TelemetryBuilder {
             // A second set-up in one process finds the list of the first.
             let _ = method::replace_known(methods);
         }
+        let propagation = environment.propagation(propagation)?;
         let listener = match admin {
             Admin::Default => Some(bind(environment.admin(None)?)?),
             Admin::At(addr) => Some(bind(environment.admin(Some(addr))?)?),
@@ -215,8 +233,11 @@ impl TelemetryBuilder {
             background.spawn(admin::serve(listener, store.clone()));
         }
         let windows = (
-            RequestIds::new().with_trust(trust),
-            Trace::with_tracer_provider(&provider).with_trust(trust).with_naming(naming),
+            RequestIds::new().with_trust(trust.clone()),
+            Trace::with_tracer_provider(&provider)
+                .with_trust(trust)
+                .with_propagation(propagation)
+                .with_naming(naming),
             LogContext::new(),
             metrics,
         );
