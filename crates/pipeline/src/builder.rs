@@ -5,11 +5,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
 
 use opentelemetry_sdk::trace::{SdkTracer, SpanProcessor};
-use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
+use tower_telemetry_core::{ObserveLayer, Side, Trust, TrustPolicy, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
 use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_trace::{Decide, SpanNaming, Trace};
+use tower_telemetry_trace::{Decide, Destinations, Propagation, SpanNaming, Trace};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::admin;
@@ -28,7 +28,8 @@ type ChooseTrace = Box<dyn FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send>;
 #[must_use = "nothing is set up before `init`"]
 pub struct TelemetryBuilder {
     name: String,
-    trust: Trust,
+    trust: TrustPolicy,
+    propagation: Propagation,
     naming: SpanNaming,
     trace: ChooseTrace,
     store: Store,
@@ -58,7 +59,8 @@ impl TelemetryBuilder {
     pub(crate) fn new(name: String) -> Self {
         Self {
             name,
-            trust: Trust::Parent,
+            trust: TrustPolicy::default(),
+            propagation: Propagation::default(),
             naming: SpanNaming::default(),
             trace: Box::new(|trace| trace.with_peer(peer::of_hyper)),
             store: Store::new(),
@@ -74,14 +76,28 @@ impl TelemetryBuilder {
     }
 
     /// Callers are strangers: a new trace is linked to theirs, their sampling decision is not
-    /// obeyed, and their request id is kept apart.
+    /// obeyed, their baggage is dropped, and their request id is kept apart.
     pub fn public(self) -> Self {
         self.with_trust(Trust::Link)
     }
 
-    /// Believes callers in this way.
-    pub fn with_trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+    /// Believes callers in this way, all alike or each by its request: a [`Trust`], or a
+    /// [`TrustPolicy::by`].
+    pub fn with_trust(mut self, trust: impl Into<TrustPolicy>) -> Self {
+        self.trust = trust.into();
+        self
+    }
+
+    /// Reads and writes context in these formats, for these servers; `OTEL_PROPAGATORS` chooses the
+    /// formats where it is set.
+    pub fn with_propagation(mut self, propagation: Propagation) -> Self {
+        self.propagation = propagation;
+        self
+    }
+
+    /// Tells context and baggage to these servers alone; see [`Destinations::hosts`].
+    pub fn with_allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.propagation = self.propagation.with_destinations(Destinations::hosts(hosts));
         self
     }
 
@@ -216,6 +232,7 @@ impl TelemetryBuilder {
         let Self {
             name,
             trust,
+            propagation,
             naming,
             trace,
             store,
@@ -232,6 +249,7 @@ impl TelemetryBuilder {
             // A second set-up in one process finds the list of the first.
             let _ = method::replace_known(methods);
         }
+        let propagation = environment.propagation(propagation)?;
         let listener = match admin {
             Admin::Default => Some(bind(environment.admin(None)?)?),
             Admin::At(addr) => Some(bind(environment.admin(Some(addr))?)?),
@@ -258,8 +276,8 @@ impl TelemetryBuilder {
             background.spawn(admin::serve(listener, store.clone()));
         }
         let windows = (
-            RequestIds::new().with_trust(trust),
-            trace(traces.window().with_trust(trust).with_naming(naming)),
+            RequestIds::new().with_trust(trust.clone()),
+            trace(traces.window().with_trust(trust).with_propagation(propagation).with_naming(naming)),
             LogContext::new(),
             metrics,
         );

@@ -1,4 +1,4 @@
-//! The trace window: W3C trace context and OpenTelemetry spans for HTTP and gRPC exchanges.
+//! The trace window: trace context and OpenTelemetry spans for HTTP and gRPC exchanges.
 //!
 //! ```
 //! use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -26,8 +26,9 @@
 //!
 //! - **Stands** anywhere; an outgoing request is given its context where the client layer stands,
 //!   so a client layer belongs below a retry.
-//! - **Reads** `traceparent` and `tracestate` on the server side, strictly by W3C Trace Context
-//!   level 2; **writes** them on the client side, in place of any that stand there.
+//! - **Reads** `traceparent`, `tracestate` and `baggage` on the server side, strictly by W3C Trace
+//!   Context level 2 and W3C Baggage; **writes** them on the client side, in place of any that stand
+//!   there. [`Propagation`] chooses other formats, and who is told.
 //! - **Emits** one span of kind SERVER or CLIENT from arrival to the end of the response body, by
 //!   the semantic conventions. The OpenTelemetry `Context` is attached around `call`, every poll and
 //!   every drop, so that spans made inside are its children.
