@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 use http::{Request, StatusCode, request};
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanKind, Status};
+use opentelemetry_sdk::trace::{SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample};
 use tower::Layer;
 use tower_telemetry_core::trace_ids::TraceFlags;
 use tower_telemetry_core::{
@@ -12,7 +13,7 @@ use tower_telemetry_core::{
 use tower_telemetry_testing::{
     Recorder, Reply, Scripted, ScriptedBody, call, poll_body, poll_once, read_body, run,
 };
-use tower_telemetry_trace::{Decision, Reason, SpanNaming};
+use tower_telemetry_trace::{Decision, Reason, SpanNaming, Trace};
 
 use crate::stage::{Stage, answer, attribute, card, only, reason, request};
 
@@ -235,4 +236,34 @@ fn a_record_that_the_tracer_does_not_make_is_a_drop() {
         answer(500)
     });
     assert_eq!(stage.log(), ["head of server", "learnt of server"]);
+}
+
+#[test]
+fn without_a_decision_the_sampler_of_the_provider_is_asked_with_a_bare_builder() {
+    /// Drops all, once it has seen that nothing was built for it.
+    #[derive(Debug, Clone)]
+    struct Bare;
+    impl ShouldSample for Bare {
+        fn should_sample(
+            &self,
+            _: Option<&Context>,
+            _: opentelemetry::trace::TraceId,
+            name: &str,
+            kind: &SpanKind,
+            attributes: &[opentelemetry::KeyValue],
+            links: &[opentelemetry::trace::Link],
+        ) -> SamplingResult {
+            assert_eq!((name, kind, attributes.len(), links.len()), ("GET", &SpanKind::Server, 0, 0));
+            SamplingResult {
+                decision: SamplingDecision::Drop,
+                attributes: Vec::new(),
+                trace_state: opentelemetry::trace::TraceState::NONE,
+            }
+        }
+    }
+    let provider = SdkTracerProvider::builder().with_sampler(Bare).build();
+    let layer = Trace::with_tracer_provider(&provider).server();
+    let inner: Scripted = Scripted::new([Reply::response(answer(500))]);
+    let response = run(call(&mut layer.layer(inner), request(TraceFlags::SAMPLED).0)).unwrap().unwrap();
+    assert!(response.headers().is_empty(), "nobody is told of what another decides");
 }
