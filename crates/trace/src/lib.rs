@@ -46,6 +46,7 @@ mod naming;
 mod observer;
 mod propagation;
 mod redact;
+pub mod sampling;
 mod sink;
 
 pub use carry::InExchange;

@@ -1,0 +1,58 @@
+//! How much of what ends is kept.
+
+use std::fmt;
+
+use crate::sampling::route_latency::Measure;
+
+/// Keeping at the end what a head cannot know to matter: the settings of a [`Keeper`](super::Keeper).
+///
+/// Kept is each exchange with a fault of the service, each that takes longer than its route's live threshold, the
+/// first calls of a route, and what a callee kept. The threshold of a route is the least of its last three estimates,
+/// one a minute: the quantile of that minute where it had 200 calls, else of the last ten with 50.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tail {
+    quantile: f64,
+    cold_calls: u32,
+}
+
+impl Tail {
+    /// The share of a route's calls that are not slow; 0.96 by default.
+    ///
+    /// Kept within 0.5 and 0.9999, beyond which a histogram of one minute tells nothing.
+    #[must_use]
+    pub fn quantile(mut self, quantile: f64) -> Self {
+        self.quantile = if quantile.is_nan() { Self::default().quantile } else { quantile.clamp(0.5, 0.9999) };
+        self
+    }
+
+    /// How many of the first calls of a route are kept; 60 by default.
+    ///
+    /// With fewer than 50, nothing is slow before the first minute is over.
+    #[must_use]
+    pub const fn cold_calls(mut self, calls: u32) -> Self {
+        self.cold_calls = calls;
+        self
+    }
+
+    pub(super) const fn measure(self) -> Measure {
+        Measure { quantile: self.quantile, cold: self.cold_calls }
+    }
+}
+
+impl Default for Tail {
+    fn default() -> Self {
+        Self { quantile: 0.96, cold_calls: 60 }
+    }
+}
+
+impl fmt::Display for Tail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // As a percentile: 0.96 is p96, and not p96.00000000000001.
+        let percentile = (self.quantile * 1e4).round() / 1e2;
+        write!(f, "errors, calls above p{percentile} of their route")?;
+        if self.cold_calls > 0 {
+            write!(f, ", the first {} of a route", self.cold_calls)?;
+        }
+        Ok(())
+    }
+}
