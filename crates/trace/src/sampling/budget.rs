@@ -51,6 +51,11 @@ impl Budget {
         self.rate
     }
 
+    /// Pays for `spans` from this pool, all or none; says whether it did, and counts a refusal.
+    pub fn pay(&self, pool: Pool, at: Duration, spans: usize) -> bool {
+        self.take(&[pool], at, spans)
+    }
+
     /// Takes `spans` from the first of these pools that holds them; where none does, counts a refusal of the first.
     pub(super) fn take(&self, pools: &[Pool], at: Duration, spans: usize) -> bool {
         let paid = pools.iter().any(|&pool| self.pool(pool).take(at, spans));

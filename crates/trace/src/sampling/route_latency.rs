@@ -17,8 +17,9 @@ const ENOUGH: u32 = 200;
 const POOLED: u32 = 50;
 /// How many periods are remembered.
 const PERIODS: usize = 10;
-/// How many estimates the threshold is the least of: an incident must not raise its own bar.
-const ESTIMATES: usize = 3;
+/// How many estimates the threshold is the least of: an incident of as many minutes does not raise its own bar, and a
+/// change that stays is the new usual after them.
+const ESTIMATES: usize = 5;
 /// No threshold yet.
 const NONE: u64 = u64::MAX;
 
@@ -261,18 +262,18 @@ mod tests {
     }
 
     #[test]
-    fn the_threshold_is_the_least_of_three_minutes_so_that_an_incident_does_not_raise_its_own_bar() {
+    fn the_threshold_is_the_least_of_five_minutes_so_that_an_incident_does_not_raise_its_own_bar() {
         let route = RouteLatency::new(Duration::ZERO);
         minute(&route, 0, 1000, 100);
-        for incident in 1..=3 {
+        for incident in 1..=5 {
             minute(&route, incident, 1000, 1000);
             assert!(near(threshold(&route), 90.0), "minute {incident}: {:?}", threshold(&route));
         }
-        // The fourth minute of it: slow is what is usual now.
-        minute(&route, 4, 1000, 100);
+        // The sixth minute of it: slow is what is usual now.
+        minute(&route, 6, 1000, 100);
         assert!(near(threshold(&route), 900.0), "{:?}", threshold(&route));
         // And the first one after it lowers the bar at once.
-        route.record(seconds(300), millis(1), MEASURE);
+        route.record(seconds(420), millis(1), MEASURE);
         assert!(near(threshold(&route), 90.0), "{:?}", threshold(&route));
     }
 

@@ -7,7 +7,7 @@ use crate::sampling::route_latency::Measure;
 /// Keeping at the end what a head cannot know to matter: the settings of a [`Keeper`](super::Keeper).
 ///
 /// Kept is each exchange with a fault of the service, each that takes longer than its route's live threshold, the
-/// first calls of a route, and what a callee kept. The threshold of a route is the least of its last three estimates,
+/// first calls of a route, and what a callee kept. The threshold of a route is the least of its last five estimates,
 /// one a minute: the quantile of that minute where it had 200 calls, else of the last ten with 50.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tail {
@@ -16,7 +16,7 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// The share of a route's calls that are not slow; 0.96 by default.
+    /// The share of a route's calls that are not slow; 0.97 by default.
     ///
     /// Kept within 0.5 and 0.9999, beyond which a histogram of one minute tells nothing.
     #[must_use]
@@ -41,13 +41,13 @@ impl Tail {
 
 impl Default for Tail {
     fn default() -> Self {
-        Self { quantile: 0.96, cold_calls: 60 }
+        Self { quantile: 0.97, cold_calls: 60 }
     }
 }
 
 impl fmt::Display for Tail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // As a percentile: 0.96 is p96, and not p96.00000000000001.
+        // As a percentile: 0.97 is p97, and not p97.00000000000001.
         let percentile = (self.quantile * 1e4).round() / 1e2;
         write!(f, "errors, calls above p{percentile} of their route")?;
         if self.cold_calls > 0 {
