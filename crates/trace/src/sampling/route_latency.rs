@@ -7,14 +7,14 @@ use std::time::Duration;
 use crate::sampling::bucket::nanos;
 use crate::sampling::histogram::{BUCKETS, Counts, Histogram, quantile};
 
-/// A period is a minute, or as many as it takes to have a tenth of a [`POOLED`].
+/// A period is a minute, or as many as it takes to have a tenth of [`FEW`].
 const MINUTE: u64 = 60_000_000_000;
 /// How many calls a period has at least.
-const FEWEST: u32 = POOLED / PERIODS as u32;
-/// From how many calls on a period is judged by itself.
+const FEWEST: u32 = FEW / PERIODS as u32;
+/// How many calls an estimate should rest on; where a period has fewer, those before it are pooled with it.
 const ENOUGH: u32 = 200;
-/// From how many calls on the last periods together are judged.
-const POOLED: u32 = 50;
+/// How many it must rest on, of all periods that are remembered.
+const FEW: u32 = 50;
 /// How many periods are remembered.
 const PERIODS: usize = 10;
 /// How many estimates the threshold is the least of: an incident of as many minutes does not raise its own bar, and a
@@ -126,11 +126,11 @@ impl RouteLatency {
 
     /// The first calls are there and no minute is over: they stand for it until then.
     fn end_cold_start(&self, measure: Measure) {
-        if self.threshold.load(Ordering::Relaxed) != NONE || measure.cold < POOLED {
+        if self.threshold.load(Ordering::Relaxed) != NONE || measure.cold < FEW {
             return;
         }
         let Ok(past) = self.past.try_lock() else { return };
-        let mut counts = past.pooled();
+        let mut counts = past.recent();
         self.current.add_to(&mut counts);
         if let Some(threshold) = quantile(&counts, measure.quantile) {
             self.threshold.store(nanos(threshold), Ordering::Relaxed);
@@ -163,25 +163,27 @@ impl Past {
 
     /// The least of the last estimates, with one of the period that was just remembered.
     fn threshold(&mut self, share: f64) -> Option<Duration> {
-        let estimate = if calls(&self.last) >= ENOUGH {
-            quantile(&self.last, share)
-        } else {
-            Some(self.pooled()).filter(|counts| calls(counts) >= POOLED).and_then(|counts| quantile(&counts, share))
-        };
-        if estimate.is_some() {
+        let recent = self.recent();
+        if calls(&recent) >= FEW {
             self.estimates.rotate_right(1);
             if let [newest, ..] = &mut self.estimates {
-                *newest = estimate;
+                *newest = quantile(&recent, share);
             }
         }
         self.estimates.iter().flatten().min().copied()
     }
 
-    fn pooled(&self) -> Counts {
-        let mut sums = [0; BUCKETS];
-        for period in &self.periods {
+    /// The last periods, as many as it takes to have [`ENOUGH`] calls: an incident is forgotten as soon as may be.
+    fn recent(&self) -> Counts {
+        let mut sums = self.last;
+        let (newer, older) = self.periods.split_at_checked(self.next).unwrap_or_default();
+        // The last one is in the sums already, and not cut to 16 bits.
+        for period in newer.iter().rev().chain(older.iter().rev()).skip(1) {
+            if calls(&sums) >= ENOUGH {
+                break;
+            }
             for (sum, &count) in sums.iter_mut().zip(period) {
-                *sum += u32::from(count);
+                *sum = sum.saturating_add(u32::from(count));
             }
         }
         sums

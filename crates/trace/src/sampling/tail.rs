@@ -7,8 +7,9 @@ use crate::sampling::route_latency::Measure;
 /// Keeping at the end what a head cannot know to matter: the settings of a [`Keeper`](super::Keeper).
 ///
 /// Kept is each exchange with a fault of the service, each that takes longer than its route's live threshold, the
-/// first calls of a route, and what a callee kept. The threshold of a route is the least of its last five estimates,
-/// one a minute: the quantile of that minute where it had 200 calls, else of the last ten with 50.
+/// first calls of a route, and what a callee kept. Each minute a route's latency is estimated, by the quantile of as
+/// many of its last ten minutes as it takes to have 200 calls; at least 50. The threshold is the least of the last
+/// five estimates, so that an incident does not raise its own bar.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tail {
     quantile: f64,
