@@ -32,6 +32,21 @@ pub enum Pool {
     Head,
 }
 
+impl Pool {
+    /// Every pool, in the order of their declaration.
+    pub const ALL: [Self; 3] = [Self::Errors, Self::Slow, Self::Head];
+
+    /// `errors`, `slow` or `head`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Errors => "errors",
+            Self::Slow => "slow",
+            Self::Head => "head",
+        }
+    }
+}
+
 impl Budget {
     /// A budget of this many spans per second: 40 % for errors, 40 % for slow ones, 20 % for the head.
     #[must_use]
@@ -60,16 +75,10 @@ impl Budget {
     pub(super) fn take(&self, pools: &[Pool], at: Duration, spans: usize) -> bool {
         let paid = pools.iter().any(|&pool| self.pool(pool).take(at, spans));
         if !paid && let Some(&first) = pools.first() {
-            let [errors, slow, head] = &self.refused;
-            match first {
-                Pool::Errors => errors,
-                Pool::Slow => slow,
-                Pool::Head => {
-                    self.last_refusal.fetch_max(nanos(at).saturating_add(1), Ordering::Relaxed);
-                    head
-                }
+            of(&self.refused, first).fetch_add(1, Ordering::Relaxed);
+            if first == Pool::Head {
+                self.last_refusal.fetch_max(nanos(at).saturating_add(1), Ordering::Relaxed);
             }
-            .fetch_add(1, Ordering::Relaxed);
         }
         paid
     }
@@ -88,9 +97,10 @@ impl Budget {
         }
     }
 
-    /// Exchanges that were to be kept and were not, for want of budget: errors, slow ones, heads.
-    pub(super) fn refused(&self) -> [u64; 3] {
-        self.refused.each_ref().map(|count| count.load(Ordering::Relaxed))
+    /// How many exchanges were to be kept, by what this pool is for, and were not, for want of budget.
+    #[must_use]
+    pub fn refused(&self, pool: Pool) -> u64 {
+        of(&self.refused, pool).load(Ordering::Relaxed)
     }
 
     fn new(rate: f64, shares: [f64; 3]) -> Self {
@@ -101,12 +111,15 @@ impl Budget {
     }
 
     const fn pool(&self, pool: Pool) -> &TokenBucket {
-        let [errors, slow, head] = &self.pools;
-        match pool {
-            Pool::Errors => errors,
-            Pool::Slow => slow,
-            Pool::Head => head,
-        }
+        of(&self.pools, pool)
+    }
+}
+
+const fn of<T>([errors, slow, head]: &[T; 3], pool: Pool) -> &T {
+    match pool {
+        Pool::Errors => errors,
+        Pool::Slow => slow,
+        Pool::Head => head,
     }
 }
 
@@ -134,7 +147,7 @@ mod tests {
         while budget.take(&[Pool::Errors], at(0), 1) {}
         assert_eq!((0..20).filter(|_| budget.take(&[Pool::Slow], at(0), 1)).count(), 14);
         assert_eq!((0..20).filter(|_| budget.take(&[Pool::Head], at(0), 1)).count(), 7);
-        assert_eq!(budget.refused(), [1, 6, 13]);
+        assert_eq!(Pool::ALL.map(|pool| budget.refused(pool)), [1, 6, 13]);
     }
 
     #[test]
@@ -152,7 +165,7 @@ mod tests {
         let budget = Budget::shared(100.0);
         assert!(budget.take(&[Pool::Errors], at(0), 14));
         assert!(budget.take(&[Pool::Errors, Pool::Head], at(0), 7));
-        assert_eq!(budget.refused(), [0, 0, 0]);
+        assert_eq!(Pool::ALL.map(|pool| budget.refused(pool)), [0, 0, 0]);
     }
 
     #[test]

@@ -197,7 +197,7 @@ mod tests {
         let slow = Call { total: Duration::from_millis(30), ..CALL };
         assert_eq!(keeper.keep(&slow, 1, &budget), None);
         assert!(!keeper.will_keep(&slow, &budget));
-        assert_eq!(budget.refused(), [0, 1, 0]);
+        assert_eq!(Pool::ALL.map(|pool| budget.refused(pool)), [0, 1, 0]);
     }
 
     #[test]
@@ -209,7 +209,7 @@ mod tests {
         let other = Call { route: Route::template("/pay"), ..error };
         assert_eq!(keeper.keep(&other, 1, &budget), Some(Reason::Error));
         assert_eq!(keeper.keep(&other, 1, &budget), None);
-        assert_eq!(budget.refused(), [2, 0, 0]);
+        assert_eq!(Pool::ALL.map(|pool| budget.refused(pool)), [2, 0, 0]);
     }
 
     #[test]
