@@ -74,6 +74,7 @@ mod probability;
 mod propagation;
 mod recording;
 mod redact;
+pub mod sampling;
 mod sink;
 mod streams;
 mod style;

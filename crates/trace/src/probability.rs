@@ -2,22 +2,17 @@
 
 use tower_telemetry_core::TraceState;
 
-/// The entry that OpenTelemetry's samplers write, and its threshold.
+use crate::sampling::Ot;
+
+/// The entry that OpenTelemetry's samplers write.
 const ENTRY: &str = "ot";
-const THRESHOLD: &str = "th:";
 
 /// The state without a claimed probability; `None` if it claims none.
 ///
 /// For a span that is not sampled, or was kept for another reason than a probability: the claim would
 /// have it counted for as many as it does not stand for.
 pub(crate) fn unclaimed(state: &TraceState) -> Option<TraceState> {
-    let entry = state.get(ENTRY)?;
-    if !entry.split(';').any(|part| part.starts_with(THRESHOLD)) {
-        return None;
-    }
-    let rest: Vec<_> = entry.split(';').filter(|part| !part.starts_with(THRESHOLD)).collect();
-    // The rest of a valid value is a valid value, unless nothing is left of it.
-    Some(state.with(ENTRY, &rest.join(";")).unwrap_or_else(|_| state.without(ENTRY)))
+    Ot::of(state).untold().map(|entry| claimed(state, &entry))
 }
 
 /// The state with this entry of a sampler in place of any that stands there; without one, if it is empty.
