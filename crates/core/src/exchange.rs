@@ -36,7 +36,8 @@ pub struct Exchange {
     pub method: &'static str,
     /// The scheme of the request target.
     pub scheme: Scheme,
-    /// The HTTP version of the request.
+    /// The HTTP version of the request. A client's need not be that on the wire, which
+    /// [`Outcome::version`] tells.
     pub version: Version,
     /// The server that a client speaks to; `None` on the server side.
     pub server: Option<Authority>,

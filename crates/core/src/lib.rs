@@ -26,18 +26,20 @@
 //!
 //! # Features
 //!
-//! - `axum`: `MatchedPath` becomes the route.
-//! - `tonic`: `GrpcMethod` becomes the route of an outgoing call.
+//! - `axum`: `MatchedPath` becomes the route, `ConnectInfo<SocketAddr>` the peer.
+//! - `tonic`: `GrpcMethod` becomes the route of an outgoing call, `TcpConnectInfo` the peer.
 //! - `routes`: a declared [`RouteTable`], matched at the door.
 //! - `tower`: tower's own errors get an `error.type` of their own.
 
 pub mod authority;
 mod body_reader;
+pub mod baggage;
 pub mod classify;
 mod current;
 mod door;
 mod exchange;
 mod fault;
+pub mod forwarded;
 pub mod grpc;
 pub mod grpc_web;
 mod intern;
@@ -48,6 +50,7 @@ pub mod notes;
 pub mod observe;
 mod outcome;
 mod ows;
+mod peer;
 mod protocol;
 mod request_id;
 mod route;
@@ -63,9 +66,11 @@ pub mod trace_ids;
 pub mod trace_state;
 mod traffic;
 mod trust;
+mod trust_policy;
 mod window;
 
 pub use authority::Authority;
+pub use baggage::Baggage;
 pub use classify::Classify;
 pub use current::current;
 pub use exchange::Exchange;
@@ -76,6 +81,7 @@ pub use observe::{
     ResponseFuture, SignalExt,
 };
 pub use outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
+pub use peer::PeerAddr;
 pub use protocol::{Protocol, Scheme};
 pub use request_id::RequestId;
 pub use route::Route;
@@ -90,4 +96,5 @@ pub use ticket::Arrival;
 pub use trace_ids::TraceIds;
 pub use trace_state::TraceState;
 pub use trust::Trust;
+pub use trust_policy::TrustPolicy;
 pub use window::Window;

@@ -29,6 +29,10 @@ pub enum Kind {
     Header,
     /// A value of `error.type`.
     ErrorType,
+    /// What the keys of some attributes begin with.
+    AttributePrefix,
+    /// An event.
+    Event,
 }
 
 /// Who defines a name.
@@ -203,8 +207,12 @@ metrics! {
     VALUES_REFUSED = "tower_telemetry.values.refused", Counter, "{value}", Own;
     /// Metrics that will go, with the day of their end.
     DEPRECATED_INFO = "tower_telemetry.deprecated.info", Gauge, "", Own;
-    /// Malformed traceparent headers; each began a new trace.
+    /// Malformed traceparent, b3 or uber-trace-id headers; each began a new trace.
     TRACEPARENTS_REFUSED = "tower_telemetry.traceparents.refused", Counter, "{header}", Own;
+    /// Malformed tracestate headers; each was dropped, and its traceparent kept.
+    TRACESTATES_REFUSED = "tower_telemetry.tracestates.refused", Counter, "{header}", Own;
+    /// Members of baggage that were malformed, or beyond its limits; each was dropped alone.
+    BAGGAGE_REFUSED = "tower_telemetry.baggage.refused", Counter, "{member}", Own;
     /// Malformed request ids; each was replaced by a new one.
     REQUEST_IDS_REFUSED = "tower_telemetry.request_ids.refused", Counter, "{header}", Own;
     /// Log lines that could not be written.
@@ -292,8 +300,18 @@ texts! {
     URL_FULL = "url.full", Stable;
     /// The route template of an outgoing request.
     URL_TEMPLATE = "url.template", Development;
-    /// The HTTP version: `1.0`, `1.1`, `2` or `3`.
+    /// The HTTP version on the wire: `1.0`, `1.1`, `2` or `3`.
     NETWORK_PROTOCOL_VERSION = "network.protocol.version", Stable;
+    /// The address of the other end of the connection; on spans only.
+    NETWORK_PEER_ADDRESS = "network.peer.address", Stable;
+    /// The port that goes with `network.peer.address`.
+    NETWORK_PEER_PORT = "network.peer.port", Stable;
+    /// `tcp`, or `udp` for HTTP/3; on spans, by choice.
+    NETWORK_TRANSPORT = "network.transport", Stable;
+    /// The address of the client before all proxies, as they tell it, else that of the peer; on server spans only.
+    CLIENT_ADDRESS = "client.address", Stable;
+    /// The port that goes with `client.address`; on server spans, by choice.
+    CLIENT_PORT = "client.port", Stable;
     /// The host that the client speaks to; on server spans the host that was asked for.
     SERVER_ADDRESS = "server.address", Stable;
     /// The port that goes with `server.address`.
@@ -359,6 +377,48 @@ texts! {
     SPAN_VERDICT = "tower_telemetry.verdict", Own;
     /// The request id, on the span of the exchange.
     REQUEST_ID = "tower_telemetry.request_id", Own;
+    /// Why the span is kept: `head`, `error`, `slow`, `forced`, `new_route` or `hint`.
+    SAMPLING_REASON = "sampling.reason", Own;
+    /// How many calls of the exchange have no span, because more of them waited for its end than are kept.
+    CALLS_DROPPED = "tower_telemetry.calls.dropped", Own;
+    /// `head` on a span that ends at the response head, as one of a long stream may; absent on all others.
+    SPAN_UNTIL = "tower_telemetry.span.until", Own;
+    /// Bytes of request body, as announced; on spans, by choice.
+    REQUEST_BODY_SIZE = "http.request.body.size", Development;
+    /// Bytes of response body that passed; on spans, by choice.
+    RESPONSE_BODY_SIZE = "http.response.body.size", Development;
+    /// Bytes of the frame that an event of a span tells.
+    FRAME_SIZE = "tower_telemetry.frame.size", Own;
+}
+
+texts! {
+    /// What the keys of captured headers begin with; a `.` and the name of the header in lower case follow.
+    header_prefix, HEADER_PREFIXES, AttributePrefix;
+    /// Headers of an HTTP request, by choice.
+    HTTP_REQUEST_HEADER = "http.request.header", Stable;
+    /// Headers of an HTTP response, by choice.
+    HTTP_RESPONSE_HEADER = "http.response.header", Stable;
+    /// Metadata of a gRPC request, by choice.
+    RPC_REQUEST_HEADER = "rpc.request.header", Development;
+    /// Metadata of the head of a gRPC response, by choice.
+    RPC_RESPONSE_HEADER = "rpc.response.header", Development;
+    /// Metadata of the trailers of a gRPC response, by choice.
+    RPC_RESPONSE_TRAILER = "rpc.response.trailer", Development;
+}
+
+texts! {
+    /// Events: log records that have a name, and what is told in the midst of a span.
+    event, EVENTS, Event;
+    /// An error of the service or its body, or a panic, ended an HTTP request of a server.
+    HTTP_SERVER_REQUEST_EXCEPTION = "http.server.request.exception", Development;
+    /// An error ended an HTTP request of a client.
+    HTTP_CLIENT_REQUEST_EXCEPTION = "http.client.request.exception", Development;
+    /// An error of the service or its body, or a panic, ended a call of a gRPC server.
+    RPC_SERVER_CALL_EXCEPTION = "rpc.server.call.exception", Development;
+    /// An error ended a call of a gRPC client.
+    RPC_CLIENT_CALL_EXCEPTION = "rpc.client.call.exception", Development;
+    /// A frame of response body passed; on spans, by choice.
+    FRAME = "tower_telemetry.frame", Own;
 }
 
 texts! {
@@ -386,6 +446,8 @@ texts! {
     HEAD_MS = "head_ms", Own;
     /// Bytes of response body; on access lines.
     RESPONSE_BODY_SIZE = "http.response.body.size", Development;
+    /// The type of an error that ended an exchange, a panic's included: what `error.type` says; on exception events.
+    EXCEPTION_TYPE = "exception.type", Stable;
     /// The request id that a caller sent and that was not taken, in sanitised form.
     CLIENT_REQUEST_ID = "client_request_id", Own;
 }
@@ -416,16 +478,45 @@ headers! {
     TRACEPARENT = "traceparent", Common;
     /// W3C Trace Context: vendors' own entries, passed on. Read and written.
     TRACESTATE = "tracestate", Common;
+    /// That a callee keeps its part of a trace, as the metric `trace`; entries of others stay. Read and written.
+    SERVER_TIMING = "server-timing", Common;
+    /// That a callee keeps its part of a trace. Read.
+    TRACERESPONSE = "traceresponse", Common;
+    /// W3C Baggage: what the services of one request tell each other. Read and written.
+    BAGGAGE = "baggage", Common;
+    /// B3 in one header: trace, span, sampling state, parent. Read and written by choice.
+    B3 = "b3", Common;
+    /// B3 in several headers: the trace. Read and written by choice.
+    X_B3_TRACE_ID = "x-b3-traceid", Common;
+    /// B3 in several headers: the span. Read and written by choice.
+    X_B3_SPAN_ID = "x-b3-spanid", Common;
+    /// B3 in several headers: the parent of the span; removed from what is sent.
+    X_B3_PARENT_SPAN_ID = "x-b3-parentspanid", Common;
+    /// B3 in several headers: whether the trace is sampled. Read and written by choice.
+    X_B3_SAMPLED = "x-b3-sampled", Common;
+    /// B3 in several headers: `1` asks for the whole trace. Read and written by choice.
+    X_B3_FLAGS = "x-b3-flags", Common;
+    /// Jaeger: trace, span, parent and flags. Read and written by choice.
+    UBER_TRACE_ID = "uber-trace-id", Common;
     /// The id of a request, read from callers, echoed in the response, sent on to callees.
     X_REQUEST_ID = "x-request-id", Common;
+    /// The client, the host and the scheme before all proxies (RFC 7239), as they tell it. Read.
+    FORWARDED = "forwarded", Common;
+    /// The client before all proxies, as they tell it. Read.
+    X_FORWARDED_FOR = "x-forwarded-for", Common;
+    /// The host that the client asked for, as a proxy tells it. Read.
+    X_FORWARDED_HOST = "x-forwarded-host", Common;
     /// The scheme that the client used, as a proxy tells it. Read.
     X_FORWARDED_PROTO = "x-forwarded-proto", Common;
     /// The status of a gRPC call, in the trailers or the head. Read.
     GRPC_STATUS = "grpc-status", Common;
 }
 
+/// What the header of a member of Jaeger's baggage begins with; its key follows.
+pub const JAEGER_BAGGAGE_PREFIX: &str = "uberctx-";
+
 /// Every name, by kind, in the order of their declaration.
-pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, FIELDS, ERROR_TYPES, HEADERS];
+pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, HEADER_PREFIXES, EVENTS, FIELDS, ERROR_TYPES, HEADERS];
 
 /// The HTTP version as `network.protocol.version` wants it.
 #[must_use]

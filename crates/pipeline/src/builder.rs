@@ -4,12 +4,12 @@ use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
 
-use opentelemetry_sdk::trace::{SpanProcessor, TracerProviderBuilder};
-use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
+use opentelemetry_sdk::trace::{SdkTracer, SpanProcessor};
+use tower_telemetry_core::{ObserveLayer, Side, Trust, TrustPolicy, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
 use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_trace::{SpanNaming, Trace};
+use tower_telemetry_trace::{Decide, Destinations, Propagation, SpanNaming, Trace};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::admin;
@@ -18,24 +18,28 @@ use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
 use crate::telemetry::{Running, Shared, Telemetry};
-use crate::{collectors, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
+use crate::traces::Sampling;
+use crate::{collectors, otlp_metrics, otlp_spans, peer, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
-type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
+type ChooseTrace = Box<dyn FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send>;
 
 /// Sets telemetry up; made by [`Telemetry::builder`].
 #[must_use = "nothing is set up before `init`"]
 pub struct TelemetryBuilder {
     name: String,
-    trust: Trust,
+    trust: TrustPolicy,
+    propagation: Propagation,
     naming: SpanNaming,
+    trace: ChooseTrace,
     store: Store,
     metrics: Choose,
     admin: Admin,
     subscriber: Subscriber,
     writer: LogWriter,
     filter: String,
-    processors: Extend,
+    processors: Vec<Box<dyn SpanProcessor>>,
+    sampling: Option<Sampling>,
     rpc_methods: Vec<&'static str>,
 }
 
@@ -55,34 +59,75 @@ impl TelemetryBuilder {
     pub(crate) fn new(name: String) -> Self {
         Self {
             name,
-            trust: Trust::Parent,
+            trust: TrustPolicy::default(),
+            propagation: Propagation::default(),
             naming: SpanNaming::default(),
+            trace: Box::new(|trace| trace.with_peer(peer::of_hyper)),
             store: Store::new(),
             metrics: Box::new(MetricsBuilder::with_extremes),
             admin: Admin::Default,
             subscriber: Subscriber::Install,
             writer: LogWriter::new(std::io::stdout),
             filter: "info".into(),
-            processors: Box::new(|builder| builder),
+            processors: Vec::new(),
+            sampling: None,
             rpc_methods: Vec::new(),
         }
     }
 
     /// Callers are strangers: a new trace is linked to theirs, their sampling decision is not
-    /// obeyed, and their request id is kept apart.
+    /// obeyed, their baggage is dropped, and their request id is kept apart.
     pub fn public(self) -> Self {
         self.with_trust(Trust::Link)
     }
 
-    /// Believes callers in this way.
-    pub fn with_trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+    /// Believes callers in this way, all alike or each by its request: a [`Trust`], or a
+    /// [`TrustPolicy::by`].
+    pub fn with_trust(mut self, trust: impl Into<TrustPolicy>) -> Self {
+        self.trust = trust.into();
+        self
+    }
+
+    /// Reads and writes context in these formats, for these servers; `OTEL_PROPAGATORS` chooses the
+    /// formats where it is set.
+    pub fn with_propagation(mut self, propagation: Propagation) -> Self {
+        self.propagation = propagation;
+        self
+    }
+
+    /// Tells context and baggage to these servers alone; see [`Destinations::hosts`].
+    pub fn with_allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.propagation = self.propagation.with_destinations(Destinations::hosts(hosts));
         self
     }
 
     /// Names spans in this way.
     pub fn with_span_naming(mut self, naming: SpanNaming) -> Self {
         self.naming = naming;
+        self
+    }
+
+    /// Chooses what spans tell beside what the conventions recommend, and how they end.
+    ///
+    /// ```
+    /// use tower_telemetry_pipeline::Telemetry;
+    /// use tower_telemetry_trace::{Capture, StreamSpans};
+    ///
+    /// # fn main() -> Result<(), tower_telemetry_trace::CaptureError> {
+    /// let tenant = Capture::new().request(["x-tenant"])?;
+    /// let builder = Telemetry::builder("orders").with_trace(|trace| {
+    ///     trace.with_captured_headers(tenant).with_streams(StreamSpans::Head { routes: &["/export"] })
+    /// });
+    /// # let _ = builder;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_trace(
+        mut self,
+        choose: impl FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send + 'static,
+    ) -> Self {
+        let before = self.trace;
+        self.trace = Box::new(move |trace| choose(before(trace)));
         self
     }
 
@@ -143,9 +188,18 @@ impl TelemetryBuilder {
     }
 
     /// Gives finished spans to this processor, besides the exporter.
+    ///
+    /// A span that is kept at the end of its exchange has no start to be told: `on_end` alone is called.
     pub fn with_span_processor(mut self, processor: impl SpanProcessor + 'static) -> Self {
-        let before = self.processors;
-        self.processors = Box::new(move |builder| before(builder).with_span_processor(processor));
+        self.processors.push(Box::new(processor));
+        self
+    }
+
+    /// Decides about traces in this way, where `OTEL_TRACES_SAMPLER` says nothing.
+    ///
+    /// Its text stands on the start line.
+    pub fn with_sampling(mut self, sampler: impl Decide + fmt::Display) -> Self {
+        self.sampling = Some(Sampling::of(sampler));
         self
     }
 
@@ -178,20 +232,24 @@ impl TelemetryBuilder {
         let Self {
             name,
             trust,
+            propagation,
             naming,
+            trace,
             store,
             metrics,
             admin,
             subscriber,
             writer,
             filter,
-            processors,
+            mut processors,
+            sampling,
             rpc_methods,
         } = self;
         if let Some(methods) = environment.known_methods() {
             // A second set-up in one process finds the list of the first.
             let _ = method::replace_known(methods);
         }
+        let propagation = environment.propagation(propagation)?;
         let listener = match admin {
             Admin::Default => Some(bind(environment.admin(None)?)?),
             Admin::At(addr) => Some(bind(environment.admin(Some(addr))?)?),
@@ -204,11 +262,9 @@ impl TelemetryBuilder {
         let background = Background::start()?;
         let push = otlp_metrics::start(environment, &resource, &store, &background)?;
         let spans = otlp_spans::start(environment, &store, &background)?;
-        let processors = |builder| match &spans {
-            Some(export) => processors(builder).with_span_processor(export.clone()),
-            None => processors(builder),
-        };
-        let provider = traces::provider(environment, resource.clone(), processors);
+        // Behind those of the user.
+        processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
+        let traces = traces::start(environment, resource.clone(), sampling, processors)?;
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;
@@ -220,19 +276,19 @@ impl TelemetryBuilder {
             background.spawn(admin::serve(listener, store.clone()));
         }
         let windows = (
-            RequestIds::new().with_trust(trust),
-            Trace::with_tracer_provider(&provider).with_trust(trust).with_naming(naming),
+            RequestIds::new().with_trust(trust.clone()),
+            trace(traces.window().with_trust(trust).with_propagation(propagation).with_naming(naming)),
             LogContext::new(),
             metrics,
         );
         refusals::tell(&windows, &log_layer, &store);
-        announce(admin, push.as_ref(), spans.as_ref());
+        announce(admin, push.as_ref(), spans.as_ref(), &traces.sampler);
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
             windows,
             store,
-            provider,
+            provider: traces.provider,
             log_layer,
             admin,
             running: Mutex::new(Some(Running { spans, push, background })),
@@ -245,12 +301,14 @@ fn announce(
     admin: Option<SocketAddr>,
     push: Option<&otlp_metrics::Push>,
     spans: Option<&otlp_spans::SpanExport>,
+    sampler: &str,
 ) {
     tracing::info!(
         target: "tower_telemetry",
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
         metrics_to = push.map_or("none", otlp_metrics::Push::destination),
         traces = spans.map_or("none", otlp_spans::SpanExport::destination),
+        sampler,
         "telemetry is set up"
     );
 }

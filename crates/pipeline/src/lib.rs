@@ -70,6 +70,7 @@ mod log_writer;
 mod otlp;
 mod otlp_metrics;
 mod otlp_spans;
+mod peer;
 mod refusals;
 mod resource;
 #[cfg(feature = "tonic")]

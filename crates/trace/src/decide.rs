@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use opentelemetry::KeyValue;
+use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::{Exchange, Outcome, TraceIds, TraceState, trace_ids::TraceId};
 
 /// Decides which exchanges are kept, from the card and the context that came in.
 ///
 /// Asked once at the head of each exchange, before an attribute is built; where the head said
-/// [`Decision::Wait`], once more at the end. Nothing here waits, and no clock is read: what is needed
+/// [`Decision::Wait`], once more at the end: for all the calls of a server exchange with it. Nothing here waits, and no clock is read: what is needed
 /// of the time stands on the card ([`Exchange::arrived_after`]) and in the [`Outcome`].
 pub trait Decide: Send + Sync + 'static {
     /// The decision at the head.
@@ -15,20 +17,30 @@ pub trait Decide: Send + Sync + 'static {
 
     /// Whether the end will surely keep the exchange, by what its response head tells: what a caller is hinted at.
     ///
-    /// Asked of exchanges that wait, on the server side. `head` is the time from arrival to the head.
+    /// Asked of exchanges that wait, on the server side.
     fn at_response(&self, _exchange: &Exchange, _response: &Response) -> bool {
         false
     }
 
-    /// Why an exchange that waited is kept, if it is; asked once, on the server side.
+    /// Why an exchange that waited is kept, if it is; asked once.
     ///
-    /// `spans` is how many spans are written if it is: its own, and those of its calls that waited with it.
+    /// Asked of server exchanges, and of calls that are made in none: of whatever a trace begins with
+    /// in this process. `spans` is how many spans are written if it is kept: its own, and those of its
+    /// calls that waited with it. [`Exchange::is_wanted`] tells that a callee kept its part, or that a
+    /// call came to no answer.
     fn at_end(&self, _exchange: &Exchange, _outcome: &Outcome, _spans: usize) -> Option<Reason> {
         None
     }
 
     /// Learns from every server exchange that ended, kept or not.
     fn learn(&self, _exchange: &Exchange, _outcome: &Outcome) {}
+
+    /// The decision about a span that a program begins a trace with by itself, outside any exchange.
+    ///
+    /// It cannot wait: [`Decision::Wait`] is a no. Spans with a parent follow it, and are not asked about.
+    fn at_own_root(&self, _trace_id: TraceId) -> Decision {
+        Decision::Record { reason: Reason::Head, ot: None }
+    }
 }
 
 /// What is known when a decision is asked for.
@@ -36,11 +48,13 @@ pub trait Decide: Send + Sync + 'static {
 pub struct Question<'a> {
     /// The exchange: side, protocol, method, and the route where it is known at the door.
     pub exchange: &'a Exchange,
+    /// The request head: the path where no route is known yet, and a header that asks for a trace.
+    pub head: &'a http::request::Parts,
     /// The trace that the span would belong to: the parent's, or a new one.
     pub trace_id: TraceId,
     /// Whether at least the last 7 bytes of the trace id are random.
     pub is_random: bool,
-    /// Whom the span would be a child of.
+    /// Whom the span would be a child of; `None` also where the caller leaves the decision open, as B3 lets it.
     pub parent: Option<Parent<'a>>,
 }
 
@@ -85,7 +99,8 @@ pub enum Decision {
         reason: Reason,
         /// The `ot` entry of `tracestate` to send on, in place of any that came in: `th:..` and the rest of it.
         ///
-        /// `None` leaves the state as it is.
+        /// `None` leaves the state as it is; where it is empty, the entry goes
+        /// ([`TraceState::without`]).
         ot: Option<String>,
     },
     /// Not sampled; asked again when the outcome is known. No attribute is built until then.
@@ -124,6 +139,11 @@ impl Reason {
             Self::NewRoute => "new_route",
             Self::Hint => "hint",
         }
+    }
+
+    /// The attribute `sampling.reason`.
+    pub(crate) fn attribute(self) -> KeyValue {
+        KeyValue::new(attribute::SAMPLING_REASON, self.as_str())
     }
 }
 

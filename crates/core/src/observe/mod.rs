@@ -17,6 +17,8 @@ mod service;
 pub use body::ResponseBody;
 pub use carry::{Carried, Carry};
 pub use future::ResponseFuture;
+#[doc(hidden)]
+pub use head::is_event_stream;
 pub use layer::{ObserveLayer, SignalExt};
 pub use request_body::{RequestBody, RequestBodyLayer, RequestBodyService};
 pub use service::Observe;

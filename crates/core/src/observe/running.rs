@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Buf;
-use http::{HeaderMap, Response, StatusCode, header};
+use http::{HeaderMap, Response, StatusCode, Version, header};
 use http_body::{Body, Frame};
 
 use crate::body_reader::BodyReader;
@@ -16,6 +16,7 @@ use crate::observe::head::{is_event_stream, with_parts};
 use crate::outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
 use crate::protocol::Protocol;
 use crate::route::Route;
+use crate::side::Side;
 use crate::signal::Observer;
 
 /// What is known of the response so far.
@@ -26,6 +27,7 @@ pub(crate) struct Running<O: Observer> {
     /// Set while foreign code runs: if it is still set in the drop, that code panicked.
     pub(super) polling: bool,
     status: Option<StatusCode>,
+    version: Option<Version>,
     grpc: Option<Code>,
     fault: Option<&'static str>,
     judgement: Option<Judgement>,
@@ -44,6 +46,7 @@ impl<O: Observer> Running<O> {
             observer: None,
             polling: false,
             status: None,
+            version: None,
             grpc: None,
             fault: None,
             judgement: None,
@@ -133,6 +136,7 @@ impl<O: Observer> Running<O> {
 
     fn note_head<B>(&mut self, response: &Response<B>, hint: Option<u64>) {
         self.status = Some(response.status());
+        self.version = Some(response.version());
         let headers = response.headers();
         match self.exchange.protocol {
             Protocol::Http => {
@@ -214,6 +218,10 @@ impl<O: Observer> Running<O> {
             ending,
             verdict,
             status: self.status,
+            version: match self.exchange.side {
+                Side::Server => Some(self.exchange.version),
+                Side::Client => self.version,
+            },
             grpc: grpc_status(&facts),
             error_type: error_type.filter(|_| verdict != Verdict::Ok),
             head: self.head,

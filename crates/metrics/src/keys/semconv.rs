@@ -74,7 +74,7 @@ impl HttpServer {
             route: exchange.route().as_str(),
             status: outcome.status.map(|status| status.as_u16()),
             error_type: outcome.error_type,
-            version: names::protocol_version(exchange.version),
+            version: outcome.version.and_then(names::protocol_version),
         }
     }
 }
@@ -115,7 +115,7 @@ impl HttpClient {
             template: exchange.route().as_str(),
             status: outcome.status.map(|status| status.as_u16()),
             error_type: outcome.error_type,
-            version: names::protocol_version(exchange.version),
+            version: outcome.version.and_then(names::protocol_version),
         }
     }
 }

@@ -1,0 +1,1 @@
+//! An error storm against a budget.
