@@ -133,7 +133,7 @@ impl Scene {
             }
             let Ok(response) = run(call).expect("an answer") else { return };
             match self.drive {
-                Drive::DropBody => drop(poll_once_body(response)),
+                Drive::DropBody => read_one_frame(response),
                 _ => drop(read_body(pin!(response.into_body()))),
             }
         }));
@@ -169,7 +169,7 @@ fn content_type(protocol: Protocol) -> &'static str {
     }
 }
 
-fn poll_once_body<B: http_body::Body>(response: Response<B>) {
+fn read_one_frame<B: http_body::Body>(response: Response<B>) {
     let mut body = pin!(response.into_body());
     let _first = tower_telemetry_testing::poll_body(body.as_mut());
 }
