@@ -255,6 +255,8 @@ metrics! {
     POOL_QUEUE_DEPTH = "tower_telemetry.runtime.pool.queue.depth", UpDownCounter, "{item}", Own;
     /// Time that items waited for a worker of a pool.
     POOL_QUEUE_WAIT = "tower_telemetry.runtime.pool.queue.wait", Histogram, "s", Own;
+    /// Jobs of a pool that panicked.
+    POOL_PANICS = "tower_telemetry.runtime.pool.panics", Counter, "{panic}", Own;
     /// Items that left the queue of a pool and never met a worker.
     POOL_QUEUE_ABANDONED = "tower_telemetry.runtime.pool.queue.abandoned", Counter, "{item}", Own;
 }
@@ -373,6 +375,8 @@ texts! {
     HEAD_MS = "head_ms", Own;
     /// Bytes of response body; on access lines.
     RESPONSE_BODY_SIZE = "http.response.body.size", Development;
+    /// The trace of whoever asked for the work that the line is about, where the work has a trace of its own.
+    LINKED_TRACE_ID = "linked_trace_id", Own;
     /// The request id that a caller sent and that was not taken, in sanitised form.
     CLIENT_REQUEST_ID = "client_request_id", Own;
 }
@@ -405,6 +409,8 @@ headers! {
     TRACESTATE = "tracestate", Common;
     /// The id of a request, read from callers, echoed in the response, sent on to callees.
     X_REQUEST_ID = "x-request-id", Common;
+    /// When a job was handed to a broker, in milliseconds of Unix time. Read and written beside the job.
+    X_ENQUEUED_AT = "x-enqueued-at", Own;
     /// The scheme that the client used, as a proxy tells it. Read.
     X_FORWARDED_PROTO = "x-forwarded-proto", Common;
     /// The status of a gRPC call, in the trailers or the head. Read.

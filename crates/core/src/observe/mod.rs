@@ -6,6 +6,7 @@
 
 mod body;
 mod carry;
+mod enqueued;
 mod future;
 mod head;
 mod layer;
@@ -15,6 +16,7 @@ mod service;
 
 pub use body::ResponseBody;
 pub use carry::{Carried, Carry};
+pub use enqueued::Enqueued;
 pub use future::ResponseFuture;
 pub use layer::{ObserveLayer, SignalExt};
 pub use service::Observe;
