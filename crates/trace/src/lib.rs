@@ -34,7 +34,12 @@
 //! - **Costs** no attribute where the sampler says no.
 //!
 //! An edge span is no `tracing` span: a task that a handler spawns carries nothing of it unless
-//! asked to, with [`InExchange::in_exchange`].
+//! asked to, with [`InExchange::in_exchange`]. [`tasks`] has the rest: channels, brokers, spans for
+//! pieces of work.
+//!
+//! # Features
+//!
+//! - `tokio`: `spawn`, `spawn_blocking` and `JoinSetExt` in [`tasks`].
 
 mod arrival;
 mod attributes;
@@ -47,6 +52,7 @@ mod observer;
 mod propagation;
 mod redact;
 mod sink;
+pub mod tasks;
 
 pub use carry::InExchange;
 pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
