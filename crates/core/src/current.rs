@@ -40,6 +40,18 @@ pub(crate) fn work() -> Option<Arc<Work>> {
     WORK.try_with(peek).ok().flatten()
 }
 
+/// Whether an exchange or other work is current; no reference is counted.
+pub(crate) fn is_any() -> bool {
+    CURRENT.try_with(holds).unwrap_or(false) || WORK.try_with(holds).unwrap_or(false)
+}
+
+fn holds<T>(slot: &Cell<Option<Arc<T>>>) -> bool {
+    let held = slot.take();
+    let is_some = held.is_some();
+    slot.set(held);
+    is_some
+}
+
 /// Nothing runs while the slot is empty: a clone of an `Arc` calls no code of others.
 fn peek<T>(slot: &Cell<Option<Arc<T>>>) -> Option<Arc<T>> {
     let held = slot.take();

@@ -50,6 +50,12 @@ impl Scope {
         Self { exchange: None, work: Some(Arc::new(work)) }
     }
 
+    /// Whether this thread works for nobody now, at less cost than to look for whom.
+    #[must_use]
+    pub fn is_current_nobody() -> bool {
+        !current::is_any()
+    }
+
     /// Whether there is neither an exchange nor other work.
     #[must_use]
     pub const fn is_nobody(&self) -> bool {

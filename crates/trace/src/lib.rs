@@ -40,12 +40,18 @@
 //! # Features
 //!
 //! - `tokio`: `spawn`, `spawn_blocking` and `JoinSetExt` in [`tasks`].
+//! - `carrier`: a `tracing` span that carries the exchange into tasks, for spawns that cannot be changed.
+//! - `tonic`: interceptors, for those who cannot use layers.
 
 mod arrival;
 mod attributes;
+#[cfg(feature = "carrier")]
+pub mod carrier;
 mod carry;
 mod decide;
 mod host;
+#[cfg(feature = "tonic")]
+pub mod interceptor;
 mod layer;
 mod naming;
 mod observer;

@@ -12,4 +12,5 @@ mod ends;
 mod envelope;
 mod links;
 mod spawn;
+#[path = "../support/stage.rs"]
 mod stage;

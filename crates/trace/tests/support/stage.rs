@@ -1,4 +1,5 @@
 //! One exchange with a handler in it, and the spans that come of it.
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -52,9 +53,17 @@ impl Stage {
     where
         F: Future<Output = R>,
     {
+        self.handle_with((), handler).await
+    }
+
+    /// The same, with this signal after the others.
+    pub(crate) async fn handle_with<F, R>(&self, last: impl Signal, handler: impl FnOnce() -> F) -> R
+    where
+        F: Future<Output = R>,
+    {
         let handler = Mutex::new(Some(handler));
         let result = Arc::new(Mutex::new(None));
-        let layer = (Named, Trace::with_tracer_provider(&self.provider)).server();
+        let layer = (Named, Trace::with_tracer_provider(&self.provider), last).server();
         let service = layer.layer(service_fn(|_: Request<()>| {
             let handler = handler.lock().unwrap().take().expect("one request is handled");
             let result = Arc::clone(&result);
