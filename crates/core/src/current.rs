@@ -4,9 +4,12 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::exchange::Exchange;
+use crate::work::Work;
 
 thread_local! {
     static CURRENT: Cell<Option<Arc<Exchange>>> = const { Cell::new(None) };
+    /// Apart, so that the request path swaps one pointer. An exchange is always further in.
+    static WORK: Cell<Option<Arc<Work>>> = const { Cell::new(None) };
 }
 
 /// The exchange that is being handled on this thread, if there is one.
@@ -29,15 +32,31 @@ thread_local! {
 /// ```
 #[must_use]
 pub fn current() -> Option<Arc<Exchange>> {
-    CURRENT
-        .try_with(|slot| {
-            // Nothing runs while the slot is empty: a clone of an `Arc` calls no code of others.
-            let exchange = slot.take();
-            slot.set(exchange.clone());
-            exchange
-        })
-        .ok()
-        .flatten()
+    CURRENT.try_with(peek).ok().flatten()
+}
+
+/// The work that is no exchange and that goes on on this thread; around the exchange, if there is one.
+pub(crate) fn work() -> Option<Arc<Work>> {
+    WORK.try_with(peek).ok().flatten()
+}
+
+/// Whether an exchange or other work is current; no reference is counted.
+pub(crate) fn is_any() -> bool {
+    CURRENT.try_with(holds).unwrap_or(false) || WORK.try_with(holds).unwrap_or(false)
+}
+
+fn holds<T>(slot: &Cell<Option<Arc<T>>>) -> bool {
+    let held = slot.take();
+    let is_some = held.is_some();
+    slot.set(held);
+    is_some
+}
+
+/// Nothing runs while the slot is empty: a clone of an `Arc` calls no code of others.
+fn peek<T>(slot: &Cell<Option<Arc<T>>>) -> Option<Arc<T>> {
+    let held = slot.take();
+    slot.set(held.clone());
+    held
 }
 
 /// Makes the exchange in `mine` current, by a swap, until the guard is dropped.
@@ -60,8 +79,12 @@ impl Drop for Entered<'_> {
 }
 
 /// A thread that is being torn down has no slot: then nothing is current, and nothing panics.
-fn swap(mine: &mut Option<Arc<Exchange>>) {
+pub(crate) fn swap(mine: &mut Option<Arc<Exchange>>) {
     let _ = CURRENT.try_with(|slot| *mine = slot.replace(mine.take()));
+}
+
+pub(crate) fn swap_work(mine: &mut Option<Arc<Work>>) {
+    let _ = WORK.try_with(|slot| *mine = slot.replace(mine.take()));
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use http::{Method, request};
 
 use crate::authority::Authority;
 use crate::classify::Classify;
-use crate::current::current;
+use crate::current::{current, work};
 use crate::exchange::{Arrived, Exchange};
 use crate::forwarded::Forwarded;
 use crate::length::content_length;
@@ -103,6 +103,9 @@ impl Door {
             started,
             classify: self.classify.clone(),
         });
+        if self.side == Side::Client && exchange.caller().is_none() {
+            exchange.tell_work(work());
+        }
         self.tell_route(&exchange, head);
         if protocol.is_grpc() && exchange.route.get().is_none() {
             match head.uri.path_and_query() {

@@ -21,6 +21,7 @@ use crate::side::Side;
 use crate::trace_ids::{TraceFlags, TraceIds};
 use crate::traffic::Traffic;
 use crate::window::Window;
+use crate::work::Work;
 
 /// One request and its response, from its arrival to its true end.
 ///
@@ -49,6 +50,8 @@ pub struct Exchange {
     pub waited: Option<Duration>,
     /// The exchange that a client's call is made in.
     caller: Option<Arc<Self>>,
+    /// The work that a client's call is made in, where that is no exchange.
+    work: Option<Arc<Work>>,
     /// Whether the response to this request has no body whatever its head says (HEAD).
     pub(crate) bodiless: bool,
     /// Whether success turns the connection into a tunnel (CONNECT).
@@ -117,6 +120,7 @@ impl Exchange {
             request_size,
             waited,
             caller,
+            work: None,
             resend: 0,
             bodiless,
             connect,
@@ -143,6 +147,12 @@ impl Exchange {
     #[must_use]
     pub fn caller(&self) -> Option<&Arc<Self>> {
         self.caller.as_ref()
+    }
+
+    /// The work that this call is made in, where that is no exchange; `None` on the server side.
+    #[must_use]
+    pub fn work(&self) -> Option<&Arc<Work>> {
+        self.work.as_ref()
     }
 
     /// The route, as far as it is known by now; a router deeper in may still tell it.
@@ -293,6 +303,14 @@ impl Exchange {
         if is_one_attempt && told.tells_the_same(&own) { *told } else { own }
     }
 
+    /// The call is made in this work, and by the request that asked for it.
+    pub(crate) fn tell_work(&mut self, work: Option<Arc<Work>>) {
+        if let Some(id) = work.as_ref().and_then(|work| work.request_id()) {
+            self.set_request_id(id.clone());
+        }
+        self.work = work;
+    }
+
     /// Marks these windows as looking; gives those that looked before.
     pub(crate) fn mark(&self, windows: Window) -> Window {
         Window::from_bits(self.windows.fetch_or(windows.bits(), Ordering::Relaxed))
@@ -304,7 +322,8 @@ impl Exchange {
         let route =
             self.route.get().or(again.route.get()).copied().map_or_else(OnceLock::new, OnceLock::from);
         // Whoever made the call made it for all attempts: an attempt is not a call of the one before.
-        Self { resend, caller: self.caller.clone(), request_id: self.request_id.clone(), route, ..again }
+        let (caller, work) = (self.caller.clone(), self.work.clone());
+        Self { resend, caller, work, request_id: self.request_id.clone(), route, ..again }
     }
 
     fn notes(&self) -> Option<MutexGuard<'_, Notes>> {

@@ -32,8 +32,8 @@
 //! - `tower`: tower's own errors get an `error.type` of their own.
 
 pub mod authority;
-mod body_reader;
 pub mod baggage;
+mod body_reader;
 pub mod classify;
 mod current;
 mod door;
@@ -56,6 +56,7 @@ mod request_id;
 mod route;
 mod route_layer;
 pub mod rpc_methods;
+mod scope;
 mod session;
 mod side;
 mod signal;
@@ -68,6 +69,7 @@ mod traffic;
 mod trust;
 mod trust_policy;
 mod window;
+mod work;
 
 pub use authority::Authority;
 pub use baggage::Baggage;
@@ -77,8 +79,8 @@ pub use exchange::Exchange;
 pub use grpc::Code;
 pub use notes::{Label, Value};
 pub use observe::{
-    Carried, Carry, Observe, ObserveLayer, RequestBody, RequestBodyLayer, RequestBodyService, ResponseBody,
-    ResponseFuture, SignalExt,
+    Carried, Carry, Enqueued, Observe, ObserveLayer, RequestBody, RequestBodyLayer, RequestBodyService,
+    ResponseBody, ResponseFuture, SignalExt,
 };
 pub use outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
 pub use peer::PeerAddr;
@@ -86,6 +88,7 @@ pub use protocol::{Protocol, Scheme};
 pub use request_id::RequestId;
 pub use route::Route;
 pub use route_layer::{RouteLayer, RouteService};
+pub use scope::{Attached, Scope};
 pub use session::Session;
 pub use side::Side;
 pub use signal::{Observer, Signal};
@@ -98,3 +101,4 @@ pub use trace_state::TraceState;
 pub use trust::Trust;
 pub use trust_policy::TrustPolicy;
 pub use window::Window;
+pub use work::Work;

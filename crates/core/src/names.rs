@@ -273,6 +273,8 @@ metrics! {
     POOL_QUEUE_DEPTH = "tower_telemetry.runtime.pool.queue.depth", UpDownCounter, "{item}", Own;
     /// Time that items waited for a worker of a pool.
     POOL_QUEUE_WAIT = "tower_telemetry.runtime.pool.queue.wait", Histogram, "s", Own;
+    /// Jobs of a pool that panicked.
+    POOL_PANICS = "tower_telemetry.runtime.pool.panics", Counter, "{panic}", Own;
     /// Items that left the queue of a pool and never met a worker.
     POOL_QUEUE_ABANDONED = "tower_telemetry.runtime.pool.queue.abandoned", Counter, "{item}", Own;
 }
@@ -448,6 +450,8 @@ texts! {
     RESPONSE_BODY_SIZE = "http.response.body.size", Development;
     /// The type of an error that ended an exchange, a panic's included: what `error.type` says; on exception events.
     EXCEPTION_TYPE = "exception.type", Stable;
+    /// The trace of whoever asked for the work that the line is about, where the work has a trace of its own.
+    LINKED_TRACE_ID = "linked_trace_id", Own;
     /// The request id that a caller sent and that was not taken, in sanitised form.
     CLIENT_REQUEST_ID = "client_request_id", Own;
 }
@@ -506,6 +510,8 @@ headers! {
     X_FORWARDED_FOR = "x-forwarded-for", Common;
     /// The host that the client asked for, as a proxy tells it. Read.
     X_FORWARDED_HOST = "x-forwarded-host", Common;
+    /// When a job was handed to a broker, in milliseconds of Unix time. Read and written beside the job.
+    X_ENQUEUED_AT = "x-enqueued-at", Own;
     /// The scheme that the client used, as a proxy tells it. Read.
     X_FORWARDED_PROTO = "x-forwarded-proto", Common;
     /// The status of a gRPC call, in the trailers or the head. Read.

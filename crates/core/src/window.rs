@@ -22,6 +22,9 @@ impl Window {
     /// The log window.
     pub const LOG: Self = Self(1 << 3);
 
+    /// The carrier: no window, but looked through once like one.
+    pub const CARRIER: Self = Self(1 << 4);
+
     /// A window of one's own: `n` from 0 to 23, the same for every layer of that window.
     ///
     /// A number beyond 23 gives [`Window::NONE`].
@@ -71,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_custom_window_meets_no_other() {
-        let windows = Window::METRICS | Window::TRACE | Window::REQUEST_ID | Window::LOG;
+        let windows = Window::METRICS | Window::TRACE | Window::REQUEST_ID | Window::LOG | Window::CARRIER;
         for n in 0..24 {
             assert!(!Window::custom(n).meets(windows), "{n}");
             assert!(!Window::custom(n).meets(Window::custom((n + 1) % 24)), "{n}");
@@ -82,7 +85,7 @@ mod tests {
     }
     #[test]
     fn each_window_is_one_of_its_own() {
-        let windows = [Window::METRICS, Window::TRACE, Window::REQUEST_ID, Window::LOG];
+        let windows = [Window::METRICS, Window::TRACE, Window::REQUEST_ID, Window::LOG, Window::CARRIER];
         for (i, one) in windows.iter().enumerate() {
             for (j, other) in windows.iter().enumerate() {
                 assert_eq!(one.meets(*other), i == j, "{one:?} {other:?}");

@@ -1,36 +1,35 @@
-//! What the exchange that is being handled adds to a line: its ids, and the notes of its handler.
-
-use std::sync::Arc;
+//! What the exchange that is being handled adds to a line: its ids, and the notes of its handler. Other work has
+//! ids, too.
 
 use tower_telemetry_core::names::field;
-use tower_telemetry_core::{Exchange, Value};
+use tower_telemetry_core::{Scope, Value};
 
 use crate::fragment::Fragment;
 use crate::json::{self, Fit};
 
-/// The exchange of this thread, if there is one. Every line asks it, so a line's ids are those of the
-/// exported span and of the response's headers, sampled or not.
+/// The exchange of this thread, or the work that goes on in its place. Every line asks it, so a line's ids are
+/// those of the exported span and of the response's headers, sampled or not.
 #[derive(Debug)]
-pub(crate) struct Context(Option<Arc<Exchange>>);
+pub(crate) struct Context(Scope);
 
 impl Context {
     pub(crate) fn current() -> Self {
-        Self(tower_telemetry_core::current())
+        Self(Scope::current())
     }
 
     /// Whether the exchange tells this key itself, so that a user's field of that name may not.
     pub(crate) fn owns(&self, key: &str) -> bool {
-        self.0.as_deref().is_some_and(|exchange| match key {
-            field::TRACE_ID | field::SPAN_ID => exchange.trace().is_some(),
-            field::REQUEST_ID => exchange.request_id().is_some(),
+        match key {
+            field::TRACE_ID | field::SPAN_ID => self.0.trace().is_some(),
+            field::REQUEST_ID => self.0.request_id().is_some(),
+            field::LINKED_TRACE_ID => self.0.linked().is_some(),
             _ => false,
-        })
+        }
     }
 
-    /// Appends `trace_id`, `span_id` (lower-case hex) and `request_id`, those that are known.
+    /// Appends `trace_id`, `span_id` (lower-case hex), `request_id` and `linked_trace_id`, those that are known.
     pub(crate) fn write_ids(&self, line: &mut Vec<u8>) {
-        let Some(exchange) = self.0.as_deref() else { return };
-        if let Some(ids) = exchange.trace() {
+        if let Some(ids) = self.0.trace() {
             // The header form, `00-{trace_id}-{span_id}-{flags}`, holds both as digits.
             let digits = ids.traceparent();
             line.extend_from_slice(b",\"trace_id\":\"");
@@ -39,17 +38,22 @@ impl Context {
             line.extend_from_slice(digits.get(36..52).unwrap_or_default());
             line.push(b'"');
         }
-        if let Some(id) = exchange.request_id() {
+        if let Some(id) = self.0.request_id() {
             // A request id is made of letters, digits and `._-` alone: nothing in it needs an escape.
             line.extend_from_slice(b",\"request_id\":\"");
             line.extend_from_slice(id.as_str().as_bytes());
+            line.push(b'"');
+        }
+        if let Some(ids) = self.0.linked() {
+            line.extend_from_slice(b",\"linked_trace_id\":\"");
+            line.extend_from_slice(ids.traceparent().get(3..35).unwrap_or_default());
             line.push(b'"');
         }
     }
 
     /// Gathers the attributes and labels that the handler has written on its exchange.
     pub(crate) fn read_notes(&self, notes: &mut Fragment, limit: usize) {
-        let Some(exchange) = self.0.as_deref() else { return };
+        let Some(exchange) = self.0.exchange() else { return };
         exchange.attributes(|key, value| {
             notes.put(key, limit, |out| match value {
                 Value::Text(text) => json::string(out, text),

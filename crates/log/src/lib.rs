@@ -31,6 +31,7 @@
 //! | `target` | the event's target; for records of the `log` crate theirs |
 //! | `message` | the event's message, if it has one |
 //! | `trace_id`, `span_id`, `request_id` | those of the exchange that is being handled on this thread, sampled or not |
+//! | `linked_trace_id` | the trace of whoever asked for the work, where the work has a trace of its own |
 //! | `service.name` | if one was given |
 //! | `code.file.path`, `code.line.number` | if [asked for](SourceLocation) |
 //! | the exchange's own attributes and labels | as written by the handler |

@@ -135,6 +135,7 @@ const FIXED: KeySet = KeySet::of([
     field::TRACE_ID,
     field::SPAN_ID,
     field::REQUEST_ID,
+    field::LINKED_TRACE_ID,
     field::SERVICE_NAME,
     CODE_FILE_PATH,
     CODE_LINE_NUMBER,

@@ -17,7 +17,7 @@ use http_body_util::Empty;
 use support::{Line, told, told_by};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
-use tower_telemetry_core::{Exchange, Label, RequestId, Signal, SignalExt, TraceIds, current};
+use tower_telemetry_core::{Exchange, Label, RequestId, Scope, Signal, SignalExt, TraceIds, Work, current};
 use tracing::{info, info_span};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -132,4 +132,25 @@ fn the_handlers_notes_stand_before_the_spans_and_yield_to_them() {
 fn the_service_name_stands_after_the_ids() {
     let lines = told_by(|layer| layer.with_service_name("shop"), || within(Ids::Request, || info!("told")));
     assert_eq!(lines[0].own_keys(), ["message", "request_id", "service.name"]);
+}
+
+#[test]
+fn work_that_is_no_exchange_has_ids_of_its_own_on_its_lines() {
+    let ids = |text: &[u8]| TraceIds::parse(text).unwrap();
+    let work = Work::new()
+        .with_trace(ids(b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"))
+        .with_linked(ids(b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"))
+        .with_request_id(RequestId::new("req-1"));
+    let lines = told(|| {
+        {
+            let _attached = Scope::of_work(work).attach();
+            let _span = info_span!("job", linked_trace_id = "forged", span_id = "forged").entered();
+            info!("within");
+        }
+        info!(linked_trace_id = "own", "after");
+    });
+    let keys = ["trace_id", "span_id", "request_id", "linked_trace_id"];
+    let expected = [TRACE, SPAN, "req-1", "4bf92f3577b34da6a3ce929d0e0e4736"].map(|id| format!("\"{id}\""));
+    assert_eq!(keys.map(|key| lines[0].json(key).to_owned()), expected);
+    assert_eq!(lines[1].own_keys(), ["message", "linked_trace_id"]);
 }

@@ -1,6 +1,7 @@
 //! How long work waits for a worker, and how much of it does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tower_telemetry_core::names::{DURATION_BOUNDS, attribute, metric};
@@ -27,12 +28,14 @@ use tower_telemetry_metrics::{
 ///
 /// # Cardinality
 ///
-/// A depth, a wait and a counter of abandoned items for each name, which the program gives.
+/// A depth, a wait, and counters of abandoned items and of panics for each name, which the program gives.
 #[derive(Clone, Debug)]
 pub struct Pool {
+    name: &'static str,
     depth: Arc<Gauge>,
     wait: Arc<Histogram>,
     abandoned: Arc<Counter>,
+    panics: Arc<Counter>,
 }
 
 /// An item's place in the queue. It leaves the queue when it is [started](Self::started) or, if it never is, when
@@ -54,6 +57,7 @@ impl Pool {
         let bounds = Bounds::from_seconds(DURATION_BOUNDS).unwrap_or_default();
         let pool = Name(name);
         Ok(Self {
+            name,
             depth: store.gauge_family(Descriptor::of(metric::POOL_QUEUE_DEPTH))?.series(&pool, Place::Known),
             wait: store
                 .histogram_family(Descriptor::of(metric::POOL_QUEUE_WAIT), bounds)?
@@ -61,13 +65,32 @@ impl Pool {
             abandoned: store
                 .counter_family(Descriptor::of(metric::POOL_QUEUE_ABANDONED))?
                 .series(&pool, Place::Known),
+            panics: store.counter_family(Descriptor::of(metric::POOL_PANICS))?.series(&pool, Place::Known),
         })
+    }
+
+    /// The name of the pool.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
     }
 
     /// An item joins the queue.
     pub fn enqueued(&self) -> Ticket {
         self.depth.increment();
         Ticket { pool: Some(self.clone()), enqueued: Instant::now() }
+    }
+
+    /// An item of a queue that is elsewhere, such as a broker's, meets a worker after this wait.
+    pub fn received(&self, wait: Duration) {
+        self.wait.record(wait);
+    }
+
+    /// A job of the pool has panicked: counts it, and tells it by an event within the job's exchange, if it is
+    /// current.
+    pub fn panicked(&self) {
+        self.panics.increment();
+        tracing::error!(target: "tower_telemetry", pool = self.name, "a job panicked");
     }
 
     /// Items in the queue.
@@ -129,6 +152,24 @@ mod tests {
         assert_eq!((wait.count(), wait.sum()), (1, 0.3));
         assert_eq!(snapshot.value("tower_telemetry.runtime.pool.queue.abandoned", MAILS), Some(0.0));
         assert_eq!(pool.depth(), 0);
+    }
+
+    #[test]
+    fn an_item_of_a_queue_elsewhere_leaves_its_wait_and_no_depth() {
+        let store = Store::new();
+        let pool = Pool::register(&store, "mails").unwrap();
+        pool.received(Duration::from_secs(2));
+        let snapshot = store.snapshot();
+        let wait = snapshot.histogram("tower_telemetry.runtime.pool.queue.wait", MAILS).unwrap();
+        assert_eq!((wait.count(), wait.sum(), pool.depth()), (1, 2.0, 0));
+    }
+
+    #[test]
+    fn a_panic_of_a_job_is_counted() {
+        let store = Store::new();
+        let pool = Pool::register(&store, "mails").unwrap();
+        pool.panicked();
+        assert_eq!(store.snapshot().value("tower_telemetry.runtime.pool.panics", MAILS), Some(1.0));
     }
 
     #[test]

@@ -1,14 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+mod tasks;
+
+pub use tasks::{JoinSetExt, SubmitError, Workers, spawn, spawn_blocking};
 pub use tower_telemetry_core::{
-    Authority, Baggage, Carry, Classify, Code, Ending, Exchange, Judgement, Label, Observe, ObserveLayer,
-    Observer, Outcome, Protocol, RequestId, ResponseBody, ResponseFuture, Route, RouteLayer, RouteTable,
-    Scheme, Side, Signal, SignalExt, Skip, TraceIds, Trust, TrustPolicy, Value, Verdict, Window, current,
-    judge,
+    Authority, Baggage, Classify, Code, Ending, Exchange, Judgement, Label, Observe, ObserveLayer, Observer,
+    Outcome, Protocol, RequestId, ResponseBody, ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Side,
+    Signal, SignalExt, Skip, TraceIds, Trust, TrustPolicy, Value, Verdict, Window, current, judge,
 };
 #[cfg(feature = "axum")]
 pub use tower_telemetry_pipeline::{Around, around};
 pub use tower_telemetry_pipeline::{InitError, LogLayer, Telemetry, TelemetryBuilder, Windows};
+pub use tower_telemetry_trace::tasks::{Continuation, Envelope, Spans, Traced, WorkSpan};
 pub use tower_telemetry_trace::{Destinations, InExchange, Propagation, TextMap};
 
 pub use tower_telemetry_core as core;

@@ -1,10 +1,8 @@
-//! Context for work that another task does.
+//! Context for a future that another task will poll.
 
 use std::future::Future;
 
-use opentelemetry::Context;
-use opentelemetry::trace::FutureExt;
-use tower_telemetry_core::{Carried, Carry};
+use crate::tasks::{Carried, Continuation};
 
 /// Takes the current exchange and its trace context along into a future.
 pub trait InExchange: Future + Sized {
@@ -20,8 +18,8 @@ pub trait InExchange: Future + Sized {
     /// }
     /// # let _ = handler();
     /// ```
-    fn in_exchange(self) -> Carried<opentelemetry::context::WithContext<Self>> {
-        self.with_context(Context::current()).carry()
+    fn in_exchange(self) -> Carried<Self> {
+        Continuation::capture().carry(self)
     }
 }
 

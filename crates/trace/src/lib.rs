@@ -51,13 +51,22 @@
 //! edge to the culprit is one trace, though each process decides alone.
 //!
 //! An edge span is no `tracing` span: a task that a handler spawns carries nothing of it unless
-//! asked to, with [`InExchange::in_exchange`].
+//! asked to, with [`InExchange::in_exchange`]. [`tasks`] has the rest: channels, brokers, spans for
+//! pieces of work.
+//!
+//! # Features
+//!
+//! - `tokio`: `spawn`, `spawn_blocking` and `JoinSetExt` in [`tasks`].
+//! - `carrier`: a `tracing` span that carries the exchange into tasks, for spawns that cannot be changed.
+//! - `tonic`: interceptors, for those who cannot use layers.
 
 mod answer;
 mod arrival;
 mod attributes;
 mod begin;
 mod capture;
+#[cfg(feature = "carrier")]
+pub mod carrier;
 mod carry;
 mod client;
 mod decide;
@@ -66,6 +75,8 @@ mod extra;
 pub mod handover;
 mod hints;
 mod host;
+#[cfg(feature = "tonic")]
+pub mod interceptor;
 mod late;
 mod layer;
 mod naming;
@@ -78,6 +89,7 @@ pub mod sampling;
 mod sink;
 mod streams;
 mod style;
+pub mod tasks;
 
 pub use capture::{Capture, CaptureError};
 pub use carry::InExchange;

@@ -5,7 +5,7 @@ use axum::routing::get;
 use http::Method;
 use opentelemetry::trace::SpanKind;
 use tower_telemetry::trace::SpanNaming;
-use tower_telemetry::{Carry, Protocol, Route, current};
+use tower_telemetry::{InExchange, Protocol, Route, current};
 use tower_telemetry_testing::Reply;
 use tower_telemetry_tests::{Caller, Rig, Server, attribute, soon};
 
@@ -31,7 +31,7 @@ async fn a_route_that_is_told_late_names_the_span() {
     let rig = Rig::new();
     let app = Router::new().fallback(get(|| async {
         let late = async { current().expect("an exchange").set_route(Route::template("/late/{id}")) };
-        tokio::spawn(late.carry()).await.expect("a task");
+        tokio::spawn(late.in_exchange()).await.expect("a task");
     }));
     let server = Server::axum(app.layer(rig.telemetry.http_server())).await;
     soon(Caller::of(&server).get("/late/7")).await;

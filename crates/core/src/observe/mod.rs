@@ -6,6 +6,7 @@
 
 mod body;
 mod carry;
+mod enqueued;
 mod future;
 mod head;
 mod layer;
@@ -16,6 +17,7 @@ mod service;
 
 pub use body::ResponseBody;
 pub use carry::{Carried, Carry};
+pub use enqueued::Enqueued;
 pub use future::ResponseFuture;
 #[doc(hidden)]
 pub use head::is_event_stream;

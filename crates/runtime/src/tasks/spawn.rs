@@ -9,7 +9,7 @@ use super::registry::Tasks;
 
 /// As [`tokio::spawn`], with the task counted at the place that calls.
 ///
-/// It carries no context: give it a future that does.
+/// It carries no context: give it a future that does, or use `tower_telemetry::spawn`, which does both.
 ///
 /// # Panics
 ///
