@@ -77,7 +77,10 @@ impl SamplerBuilder {
             budget: if tail.is_some() { Budget::shared(budget) } else { Budget::of_head(budget) },
             cost: Cost::new(),
             kept: Kept::default(),
-            #[allow(clippy::disallowed_methods, reason = "exchanges tell their arrival as the time since a base")]
+            #[allow(
+                clippy::disallowed_methods,
+                reason = "exchanges tell their arrival as the time since a base"
+            )]
             base: Instant::now(),
         }
     }

@@ -41,9 +41,10 @@ impl Forced {
 
     pub(super) fn asks(&self, head: &request::Parts) -> bool {
         match &self.0 {
-            Kind::Header(name, secret) => {
-                head.headers.get(name).is_some_and(|value| !secret.is_empty() && are_equal(value.as_bytes(), secret))
-            }
+            Kind::Header(name, secret) => head
+                .headers
+                .get(name)
+                .is_some_and(|value| !secret.is_empty() && are_equal(value.as_bytes(), secret)),
             Kind::Test(test) => test(head),
         }
     }

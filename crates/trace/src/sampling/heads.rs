@@ -120,7 +120,11 @@ impl fmt::Display for Heads {
             Parents::Mixed => write!(
                 f,
                 "root {}, remote sampled {}, remote unsampled {}, local sampled {}, local unsampled {}",
-                self.root, self.remote_sampled, self.remote_unsampled, self.local_sampled, self.local_unsampled
+                self.root,
+                self.remote_sampled,
+                self.remote_unsampled,
+                self.local_sampled,
+                self.local_unsampled
             ),
         }
     }

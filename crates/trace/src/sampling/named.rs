@@ -77,7 +77,10 @@ mod tests {
             assert_eq!(told.split(' ').next(), Some(name));
             assert_eq!(told.ends_with(" 0.25"), name.ends_with("traceidratio"), "{told}");
         }
-        assert_eq!(Heads::named(" AlwaysOn ", None).unwrap_err(), SamplerNameError::Unknown("AlwaysOn".into()));
+        assert_eq!(
+            Heads::named(" AlwaysOn ", None).unwrap_err(),
+            SamplerNameError::Unknown("AlwaysOn".into())
+        );
         assert!(Heads::named(" Always_On ", None).is_ok());
     }
 

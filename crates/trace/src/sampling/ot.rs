@@ -92,9 +92,10 @@ fn key_of(pair: &str) -> &str {
 fn is_valid(value: &str) -> bool {
     value.len() <= VALUE_LIMIT
         && value.split(';').all(is_pair)
-        && value.split(';').enumerate().all(|(index, pair)| {
-            value.split(';').take(index).all(|earlier| key_of(earlier) != key_of(pair))
-        })
+        && value
+            .split(';')
+            .enumerate()
+            .all(|(index, pair)| value.split(';').take(index).all(|earlier| key_of(earlier) != key_of(pair)))
 }
 
 /// `[a-z][a-z0-9]*:[A-Za-z0-9._-]*`
@@ -102,7 +103,9 @@ fn is_pair(pair: &str) -> bool {
     pair.split_once(':').is_some_and(|(key, value)| {
         key.starts_with(|first: char| first.is_ascii_lowercase())
             && key.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'))
-            && value.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-'))
+            && value
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-'))
     })
 }
 
@@ -140,7 +143,9 @@ mod tests {
 
     #[test]
     fn an_entry_that_breaks_the_grammar_tells_nothing_and_is_replaced() {
-        for ot in ["th", "th:c;", ";th:c", "th:c;th:8", "Th:c", "9a:1;th:c", "th:c:d", "th:c;x y:1", "th: c", ":c"] {
+        for ot in
+            ["th", "th:c;", ";th:c", "th:c;th:8", "Th:c", "9a:1;th:c", "th:c:d", "th:c;x y:1", "th: c", ":c"]
+        {
             let state = state(&format!("ot={ot}"));
             let parsed = Ot::of(&state);
             assert_eq!((parsed.threshold(), parsed.untold()), (None, None), "{ot}");

@@ -43,7 +43,9 @@ mod tests {
     #[test]
     fn an_explicit_value_has_exactly_fourteen_lower_case_digits() {
         assert!(Randomness::from_digits("00000000000000").is_some());
-        for digits in ["", "6e6d1a75832a2", "6e6d1a75832a2f0", "6E6D1A75832A2F", "6e6d1a75832a2g", "+e6d1a75832a2f"] {
+        for digits in
+            ["", "6e6d1a75832a2", "6e6d1a75832a2f0", "6E6D1A75832A2F", "6e6d1a75832a2g", "+e6d1a75832a2f"]
+        {
             assert_eq!(Randomness::from_digits(digits), None, "{digits}");
         }
     }

@@ -71,7 +71,10 @@ mod tests {
         assert_ne!(get("/a", "GET"), get("/a", "POST"));
         assert_ne!(get("/a", "GET"), get("/b", "GET"));
         // By its text, not by where that stands.
-        assert_eq!(get("/a", "GET"), std::ptr::from_ref(table.get(template("/a".into()), "GET", Duration::ZERO)));
+        assert_eq!(
+            get("/a", "GET"),
+            std::ptr::from_ref(table.get(template("/a".into()), "GET", Duration::ZERO))
+        );
     }
 
     #[test]
@@ -79,8 +82,7 @@ mod tests {
         let table = RouteTable::new();
         let shared = |latency: &RouteLatency| std::ptr::eq(latency, &raw const table.overflow);
         let crowd = |count| (0..count).map(|n| template(format!("/route/{n}")));
-        let refused =
-            crowd(ROUTES).filter(|&route| shared(table.get(route, "GET", Duration::ZERO))).count();
+        let refused = crowd(ROUTES).filter(|&route| shared(table.get(route, "GET", Duration::ZERO))).count();
         assert_eq!(refused, 0);
         let refused =
             crowd(8 * ROUTES).filter(|&route| shared(table.get(route, "GET", Duration::ZERO))).count();

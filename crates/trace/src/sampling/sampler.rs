@@ -176,15 +176,12 @@ impl Decide for Sampler {
             .and_then(|parent| Ot::of(parent.state).randomness())
             .unwrap_or_else(|| Randomness::of_trace(question.trace_id));
         let asked = Asked { parent: question.parent, randomness, at: self.now(exchange) };
-        let is_paid = |parent: &Parent<'_>| {
-            parent.origin == Origin::Local && parent.ids.flags.is_sampled()
-        };
+        let is_paid = |parent: &Parent<'_>| parent.origin == Origin::Local && parent.ids.flags.is_sampled();
         if question.parent.as_ref().is_some_and(is_paid) {
             return self.follow(question, &asked);
         }
         let claim = self.claim(action, question, &asked);
-        let is_kept =
-            claim.is_some() && self.budget.take(&[Pool::Head], asked.at, self.cost.of_a_trace());
+        let is_kept = claim.is_some() && self.budget.take(&[Pool::Head], asked.at, self.cost.of_a_trace());
         let (reason, claim) = if is_kept {
             (Reason::Head, claim)
         } else if self.pays_for_forced(question, asked.at) {

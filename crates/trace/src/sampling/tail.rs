@@ -22,7 +22,8 @@ impl Tail {
     /// Kept within 0.5 and 0.9999, beyond which a histogram of one minute tells nothing.
     #[must_use]
     pub fn quantile(mut self, quantile: f64) -> Self {
-        self.quantile = if quantile.is_nan() { Self::default().quantile } else { quantile.clamp(0.5, 0.9999) };
+        self.quantile =
+            if quantile.is_nan() { Self::default().quantile } else { quantile.clamp(0.5, 0.9999) };
         self
     }
 

@@ -98,13 +98,15 @@ impl Notes {
                 let is_root_kept = self.kept[trace] & 1 == 1;
                 seen[self.culprits[trace]] += usize::from(is_root_kept);
                 sums.slow += 1;
-                let is_found = is_root_kept && self.guess(trace, operation, &medians) == Some(self.culprits[trace]);
+                let is_found =
+                    is_root_kept && self.guess(trace, operation, &medians) == Some(self.culprits[trace]);
                 sums.attributed += usize::from(is_found);
             }
             if all.iter().sum::<usize>() >= 10 {
                 sums.cells += 1;
                 let most = |counts: &[usize]| greatest(counts.iter().map(|&count| count as f64).enumerate());
-                sums.right_cells += usize::from(seen.iter().any(|&count| count > 0) && most(&seen) == most(&all));
+                sums.right_cells +=
+                    usize::from(seen.iter().any(|&count| count > 0) && most(&seen) == most(&all));
             }
         }
     }
@@ -131,7 +133,9 @@ impl Notes {
             if has(index) {
                 Some((index, self.excess[row]))
             } else {
-                node.parent.filter(|&parent| has(parent)).map(|_| (index, self.inclusive[row] - medians[index]))
+                node.parent
+                    .filter(|&parent| has(parent))
+                    .map(|_| (index, self.inclusive[row] - medians[index]))
             }
         }))
     }
@@ -154,11 +158,7 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [storage, attribution, cells, errors] =
             [self.storage, self.attribution, self.cells, self.errors].map(|share| 100.0 * share);
-        write!(
-            f,
-            "{storage:6.2}%  {attribution:10.2}%  {cells:5.2}%  {errors:5.1}%  {:9.0}",
-            self.traffic
-        )
+        write!(f, "{storage:6.2}%  {attribution:10.2}%  {cells:5.2}%  {errors:5.1}%  {:9.0}", self.traffic)
     }
 }
 

@@ -14,8 +14,8 @@ const BUDGET: f64 = 1000.0;
 
 /// An operation is a route of each service that it visits.
 const ROUTES: [&str; 20] = [
-    "/a", "/b", "/c", "/d", "/e", "/f", "/g", "/h", "/i", "/j", "/k", "/l", "/m", "/n", "/o", "/p", "/q", "/r", "/s",
-    "/t",
+    "/a", "/b", "/c", "/d", "/e", "/f", "/g", "/h", "/i", "/j", "/k", "/l", "/m", "/n", "/o", "/p", "/q",
+    "/r", "/s", "/t",
 ];
 
 pub(crate) struct Fleet {
