@@ -207,6 +207,10 @@ metrics! {
     VALUES_REFUSED = "tower_telemetry.values.refused", Counter, "{value}", Own;
     /// Metrics that will go, with the day of their end.
     DEPRECATED_INFO = "tower_telemetry.deprecated.info", Gauge, "", Own;
+    /// Traces, or parts of traces in this process, that the sampler kept, by reason.
+    TRACES_KEPT = "tower_telemetry.traces.kept", Counter, "{trace}", Own;
+    /// Traces, or parts of traces in this process, that were to be kept and were not, for want of budget.
+    TRACES_REFUSED = "tower_telemetry.traces.refused", Counter, "{trace}", Own;
     /// Malformed traceparent, b3 or uber-trace-id headers; each began a new trace.
     TRACEPARENTS_REFUSED = "tower_telemetry.traceparents.refused", Counter, "{header}", Own;
     /// Malformed tracestate headers; each was dropped, and its traceparent kept.
@@ -357,7 +361,7 @@ texts! {
     /// What an export came to: `success`, `partial` (some of it was refused) or `failure`.
     OUTCOME = "outcome", Own;
     /// Why something was dropped: `queue_full`, `unreachable` (until patience ended), `refused` (by the collector) or
-    /// `shutdown`.
+    /// `shutdown`; why a trace was kept: a value of `sampling.reason`.
     REASON = "reason", Own;
     /// The version of the software that was built.
     VERSION = "version", Own;
@@ -379,6 +383,8 @@ texts! {
     REQUEST_ID = "tower_telemetry.request_id", Own;
     /// Why the span is kept: `head`, `error`, `slow`, `forced`, `new_route` or `hint`.
     SAMPLING_REASON = "sampling.reason", Own;
+    /// The part of the sampler's budget that refused: `errors`, `slow` or `head`.
+    BUDGET = "budget", Own;
     /// How many calls of the exchange have no span, because more of them waited for its end than are kept.
     CALLS_DROPPED = "tower_telemetry.calls.dropped", Own;
     /// `head` on a span that ends at the response head, as one of a long stream may; absent on all others.

@@ -264,7 +264,7 @@ impl TelemetryBuilder {
         let spans = otlp_spans::start(environment, &store, &background)?;
         // Behind those of the user.
         processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
-        let traces = traces::start(environment, resource.clone(), sampling, processors)?;
+        let traces = traces::start(environment, resource.clone(), sampling, &store, processors)?;
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;

@@ -39,7 +39,7 @@
 //! | `OTEL_SERVICE_NAME` | the name of the service |
 //! | `OTEL_RESOURCE_ATTRIBUTES` | further attributes of the resource |
 //! | `OTEL_EXPORTER_PROMETHEUS_HOST`, `_PORT` | where `/metrics` answers; `localhost` and `9464` by default |
-//! | `OTEL_TRACES_SAMPLER`, `_ARG` | the sampler; without one `parentbased_always_on`, in production 1 % of new traces |
+//! | `OTEL_TRACES_SAMPLER`, `_ARG` | the sampler, by the names of OpenTelemetry; without one, and without [`with_sampling`](TelemetryBuilder::with_sampling), parents are followed and all new traces kept within 10,000 spans per second; in production (`deployment.environment.name`) 1 % of them, and at their end those with errors and the slow ones |
 //! | `OTEL_EXPORTER_OTLP_ENDPOINT`, `_TRACES_ENDPOINT`, `_METRICS_ENDPOINT` | where spans and metrics go, with the feature `otlp`; nowhere by default. Metrics want `http://` |
 //! | `OTEL_EXPORTER_OTLP_PROTOCOL`, `_METRICS_PROTOCOL` | how metrics go: `grpc`, the default, or `http/protobuf` |
 //! | `OTEL_EXPORTER_OTLP_HEADERS`, `_METRICS_HEADERS` | headers of an export, such as a key of the collector |
