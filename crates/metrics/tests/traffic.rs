@@ -1,6 +1,11 @@
 //! What the window tells of streams, of messages, of sessions after an upgrade, and of what a server is made for.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::pin::Pin;
 use std::sync::mpsc::channel;
