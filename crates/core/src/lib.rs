@@ -33,6 +33,7 @@
 
 pub mod authority;
 pub mod baggage;
+mod body_reader;
 pub mod classify;
 mod current;
 mod door;
@@ -55,6 +56,7 @@ mod request_id;
 mod route;
 mod route_layer;
 pub mod rpc_methods;
+mod session;
 mod side;
 mod signal;
 mod skip;
@@ -62,6 +64,7 @@ mod stacks;
 mod ticket;
 pub mod trace_ids;
 pub mod trace_state;
+mod traffic;
 mod trust;
 mod trust_policy;
 mod window;
@@ -73,13 +76,17 @@ pub use current::current;
 pub use exchange::Exchange;
 pub use grpc::Code;
 pub use notes::{Label, Value};
-pub use observe::{Carried, Carry, Observe, ObserveLayer, ResponseBody, ResponseFuture, SignalExt};
+pub use observe::{
+    Carried, Carry, Observe, ObserveLayer, RequestBody, RequestBodyLayer, RequestBodyService, ResponseBody,
+    ResponseFuture, SignalExt,
+};
 pub use outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
 pub use peer::PeerAddr;
 pub use protocol::{Protocol, Scheme};
 pub use request_id::RequestId;
 pub use route::Route;
 pub use route_layer::{RouteLayer, RouteService};
+pub use session::Session;
 pub use side::Side;
 pub use signal::{Observer, Signal};
 pub use skip::Skip;

@@ -10,6 +10,7 @@ mod future;
 mod head;
 mod layer;
 mod live;
+mod request_body;
 mod running;
 mod service;
 
@@ -19,4 +20,5 @@ pub use future::ResponseFuture;
 #[doc(hidden)]
 pub use head::is_event_stream;
 pub use layer::{ObserveLayer, SignalExt};
+pub use request_body::{RequestBody, RequestBodyLayer, RequestBodyService};
 pub use service::Observe;

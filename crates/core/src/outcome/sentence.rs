@@ -31,6 +31,12 @@ pub struct Outcome {
     pub total: Duration,
     /// Bytes of response body seen, trailers not counted.
     pub sent: u64,
+    /// Bytes of request body: counted where a [`RequestBodyLayer`](crate::RequestBodyLayer) does, else as announced.
+    pub request_bytes: Option<u64>,
+    /// gRPC messages of the request, where a [`RequestBodyLayer`](crate::RequestBodyLayer) counts them.
+    pub request_messages: Option<u64>,
+    /// gRPC messages of the response; `None` for HTTP, and where they could not be counted.
+    pub response_messages: Option<u64>,
 }
 
 impl Outcome {
