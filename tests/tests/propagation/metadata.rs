@@ -61,8 +61,7 @@ async fn passed_on(rig: &Rig, metadata: &[(&'static str, &str)]) -> HeaderMap {
         request.metadata_mut().append(*name, value.parse().unwrap());
     }
     soon(EchoClient::new(grpc(&front)).say(request)).await.unwrap();
-    let headers = std::mem::take(&mut *seen.lock().unwrap());
-    headers
+    std::mem::take(&mut *seen.lock().unwrap())
 }
 
 #[tokio::test]

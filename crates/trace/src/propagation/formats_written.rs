@@ -141,7 +141,7 @@ fn a_state_of_this_process_alone_is_sent_in_its_order() {
 #[test]
 fn the_state_of_a_caller_does_not_follow_another_trace() {
     let parent = format!("00-{TRACE}-{SPAN}-01");
-    let lines = [("traceparent", &*parent), ("tracestate", "a=1"), ("baggage", "k=v")];
+    let lines = [("traceparent", &*parent), ("tracestate", "a=1,b@c@d=2"), ("baggage", "k=v")];
     let own = TraceIds::random(TraceFlags::SAMPLED);
     let out = passed_on("tracecontext,baggage", &lines, |context| {
         context.with_remote_span_context(span_context(own, Origin::Local, SpanTraceState::NONE))

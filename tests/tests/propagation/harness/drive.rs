@@ -98,7 +98,8 @@ impl Context {
         let fields: Vec<_> = parent.split('-').collect();
         let [version, trace, span, flags] = fields[..] else { panic!("four fields: {parent}") };
         assert!(version == "00" && is_hex(trace, 32) && is_hex(span, 16) && is_hex(flags, 2), "{parent}");
-        assert!(trace.trim_matches('0') != "" && span.trim_matches('0') != "", "{parent}");
+        let is_zero = |id: &str| id.bytes().all(|digit| digit == b'0');
+        assert!(!is_zero(trace) && !is_zero(span), "{parent}");
         let state = texts("tracestate").join(",");
         let members = state.split(',').map(|member| member.trim_matches([' ', '\t']));
         let pair = |member: &str| {
