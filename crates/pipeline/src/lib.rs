@@ -79,6 +79,7 @@ mod subscriber;
 mod telemetry;
 mod traces;
 
+pub use admin::Readiness;
 #[cfg(feature = "axum")]
 pub use around::{Around, AroundFuture, around};
 pub use builder::TelemetryBuilder;
