@@ -292,6 +292,13 @@ impl TelemetryBuilder {
         );
         refusals::tell(&windows, &log_layer, &store);
         announce(admin, push.as_ref(), spans.as_ref());
+        if let Some(variable) = otlp_spans::unheard(environment) {
+            tracing::warn!(
+                target: "tower_telemetry",
+                variable,
+                "nothing is exported: the program was built without the feature `otlp`"
+            );
+        }
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
