@@ -2,9 +2,10 @@
 
 use crate::Result;
 
-const USAGE: &str = "usage: benchmarks [--quick] [--tsv] [--only PREFIX] [--case NAME]
+const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PREFIX] [--case NAME]
 
   --quick        fewer rounds and repetitions: a minute in place of a quarter of an hour
+  --times N      so many repetitions, once: what counts instructions wants
   --tsv          case, metric and median, tab-separated, in place of a table
   --only PREFIX  the cases whose name begins so, such as metric/
   --case NAME    one case, once, in this process: what a profiler wants";
@@ -22,6 +23,7 @@ pub(crate) struct Args {
 pub(crate) enum Effort {
     Quick,
     Thorough,
+    Times(usize),
 }
 
 /// How the figures are shown.
@@ -50,6 +52,10 @@ impl Args {
         while let Some(arg) = args.next() {
             match arg.as_str() {
                 "--quick" => parsed.effort = Effort::Quick,
+                "--times" => {
+                    let times = args.next().and_then(|times| times.parse().ok());
+                    parsed.effort = Effort::Times(times.ok_or(USAGE)?);
+                }
                 "--tsv" => parsed.output = Output::Tsv,
                 "--only" => parsed.task = Task::All { only: args.next().ok_or(USAGE)? },
                 "--case" => parsed.task = Task::One(args.next().ok_or(USAGE)?),
@@ -66,6 +72,7 @@ impl Effort {
         match self {
             Self::Quick => 3,
             Self::Thorough => 15,
+            Self::Times(_) => 1,
         }
     }
 
@@ -74,6 +81,7 @@ impl Effort {
         match self {
             Self::Quick => thorough / 5,
             Self::Thorough => thorough,
+            Self::Times(times) => times,
         }
     }
 }

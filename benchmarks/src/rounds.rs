@@ -46,8 +46,10 @@ pub(crate) fn run(effort: Effort, only: &str) -> Result<Found> {
 
 fn in_a_process(case: &Case, effort: Effort) -> Result<Readings> {
     let mut command = Command::new(std::env::current_exe()?);
-    if effort == Effort::Quick {
-        command.arg("--quick");
+    match effort {
+        Effort::Quick => drop(command.arg("--quick")),
+        Effort::Times(times) => drop(command.args(["--times", &times.to_string()])),
+        Effort::Thorough => {}
     }
     let output = command.args(["--case", &case.name]).envs(ENVIRONMENT).output()?;
     if !output.status.success() {

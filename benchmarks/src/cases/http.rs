@@ -10,6 +10,7 @@ use opentelemetry_sdk::{
     trace::{BatchSpanProcessor, SpanData, SpanExporter},
 };
 use serde::Serialize;
+use tower_layer::Layer;
 use tower_service::Service;
 use tower_telemetry::{Telemetry, core::SignalExt, log::ACCESS_TARGET, metrics::Metrics};
 
@@ -44,6 +45,9 @@ pub(crate) fn all() -> Vec<Case> {
         case("http/ours-metrics-outer", |effort| {
             requests(tower_telemetry::around(router(), &Metrics::new().server()), effort)
         }),
+        case("http/ours-metrics-outer-unknown", |effort| {
+            requests(Metrics::new().server().layer(router().with_state(())), effort)
+        }),
         case("http/ours-full-1", |effort| {
             requests(router().layer(full()?.http_server()).with_state(()), effort)
         }),
@@ -52,7 +56,7 @@ pub(crate) fn all() -> Vec<Case> {
 }
 
 /// All four windows, with a line for each exchange; the share of traces comes from the environment.
-fn full() -> Result<Telemetry> {
+pub(super) fn full() -> Result<Telemetry> {
     let telemetry = Telemetry::builder("benchmarks")
         .without_admin()
         .with_log_filter(format!("info,{ACCESS_TARGET}=debug"))

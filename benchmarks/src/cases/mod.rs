@@ -1,5 +1,6 @@
 //! All cases, in the order in which they are shown.
 
+mod grpc;
 mod http;
 mod memory;
 mod metric;
@@ -8,5 +9,5 @@ mod scrape;
 use crate::case::Case;
 
 pub(crate) fn all() -> Vec<Case> {
-    [metric::all(), scrape::all(), memory::all(), http::all()].into_iter().flatten().collect()
+    [metric::all(), scrape::all(), memory::all(), http::all(), grpc::all()].into_iter().flatten().collect()
 }

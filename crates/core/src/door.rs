@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use http::header::HOST;
 use http::{Method, request};
 
 use crate::authority::Authority;
 use crate::classify::Classify;
 use crate::current::current;
 use crate::exchange::{Arrived, Exchange};
+use crate::forwarded::Forwarded;
 use crate::length::content_length;
 use crate::method;
-use crate::names::header::X_FORWARDED_PROTO;
+use crate::names::header::{FORWARDED, X_FORWARDED_PROTO};
 use crate::protocol::{Protocol, Scheme};
 use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
@@ -84,7 +86,10 @@ impl Door {
             scheme: self.scheme(head),
             version: head.version,
             server: match self.side {
-                Side::Client => self.server.or_else(|| Authority::of(&head.uri)),
+                Side::Client => self
+                    .server
+                    .or_else(|| Authority::of(&head.uri))
+                    .or_else(|| Authority::of_host(head.headers.get(HOST)?)),
                 Side::Server => None,
             },
             request_size: content_length(&head.headers),
@@ -136,7 +141,13 @@ impl Door {
     /// a client that lies about it costs nothing.
     fn scheme(&self, head: &request::Parts) -> Scheme {
         let told = match self.side {
-            Side::Server => head.headers.get(X_FORWARDED_PROTO).and_then(|value| value.to_str().ok()),
+            Side::Server => {
+                let forwarded = head.headers.get(FORWARDED).and_then(|value| Forwarded::of(value).proto);
+                forwarded.or_else(|| {
+                    let told = head.headers.get(X_FORWARDED_PROTO)?.to_str().ok()?;
+                    told.split(',').next().map(str::trim)
+                })
+            }
             Side::Client => None,
         };
         match told.map(Scheme::of) {

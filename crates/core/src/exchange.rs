@@ -16,8 +16,10 @@ use crate::protocol::{Protocol, Scheme};
 use crate::request_id::RequestId;
 use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
+use crate::session;
 use crate::side::Side;
 use crate::trace_ids::{TraceFlags, TraceIds};
+use crate::traffic::Traffic;
 use crate::window::Window;
 
 /// One request and its response, from its arrival to its true end.
@@ -34,7 +36,8 @@ pub struct Exchange {
     pub method: &'static str,
     /// The scheme of the request target.
     pub scheme: Scheme,
-    /// The HTTP version of the request.
+    /// The HTTP version of the request. A client's need not be that on the wire, which
+    /// [`Outcome::version`] tells.
     pub version: Version,
     /// The server that a client speaks to; `None` on the server side.
     pub server: Option<Authority>,
@@ -64,6 +67,8 @@ pub struct Exchange {
     pub(crate) request_id: OnceLock<RequestId>,
     failure: OnceLock<&'static str>,
     outcome: OnceLock<Outcome>,
+    pub(crate) traffic: Traffic,
+    pub(crate) sessions: session::Slot,
     /// Made with the first note: most exchanges have none, and every log line asks.
     notes: OnceLock<Box<Mutex<Notes>>>,
 }
@@ -128,6 +133,8 @@ impl Exchange {
             request_id: OnceLock::new(),
             failure: OnceLock::new(),
             outcome: OnceLock::new(),
+            traffic: Traffic::new(),
+            sessions: OnceLock::new(),
             notes: OnceLock::new(),
         }
     }

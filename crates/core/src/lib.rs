@@ -26,17 +26,20 @@
 //!
 //! # Features
 //!
-//! - `axum`: `MatchedPath` becomes the route.
-//! - `tonic`: `GrpcMethod` becomes the route of an outgoing call.
+//! - `axum`: `MatchedPath` becomes the route, `ConnectInfo<SocketAddr>` the peer.
+//! - `tonic`: `GrpcMethod` becomes the route of an outgoing call, `TcpConnectInfo` the peer.
 //! - `routes`: a declared [`RouteTable`], matched at the door.
 //! - `tower`: tower's own errors get an `error.type` of their own.
 
 pub mod authority;
+pub mod baggage;
+mod body_reader;
 pub mod classify;
 mod current;
 mod door;
 mod exchange;
 mod fault;
+pub mod forwarded;
 pub mod grpc;
 pub mod grpc_web;
 mod intern;
@@ -47,11 +50,13 @@ pub mod notes;
 pub mod observe;
 mod outcome;
 mod ows;
+mod peer;
 mod protocol;
 mod request_id;
 mod route;
 mod route_layer;
 pub mod rpc_methods;
+mod session;
 mod side;
 mod signal;
 mod skip;
@@ -59,21 +64,29 @@ mod stacks;
 mod ticket;
 pub mod trace_ids;
 pub mod trace_state;
+mod traffic;
 mod trust;
+mod trust_policy;
 mod window;
 
 pub use authority::Authority;
+pub use baggage::Baggage;
 pub use classify::Classify;
 pub use current::current;
 pub use exchange::Exchange;
 pub use grpc::Code;
 pub use notes::{Label, Value};
-pub use observe::{Carried, Carry, Observe, ObserveLayer, ResponseBody, ResponseFuture, SignalExt};
+pub use observe::{
+    Carried, Carry, Observe, ObserveLayer, RequestBody, RequestBodyLayer, RequestBodyService, ResponseBody,
+    ResponseFuture, SignalExt,
+};
 pub use outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
+pub use peer::PeerAddr;
 pub use protocol::{Protocol, Scheme};
 pub use request_id::RequestId;
 pub use route::Route;
 pub use route_layer::{RouteLayer, RouteService};
+pub use session::Session;
 pub use side::Side;
 pub use signal::{Observer, Signal};
 pub use skip::Skip;
@@ -83,4 +96,5 @@ pub use ticket::Arrival;
 pub use trace_ids::TraceIds;
 pub use trace_state::TraceState;
 pub use trust::Trust;
+pub use trust_policy::TrustPolicy;
 pub use window::Window;

@@ -29,6 +29,10 @@ pub enum Kind {
     Header,
     /// A value of `error.type`.
     ErrorType,
+    /// What the keys of some attributes begin with.
+    AttributePrefix,
+    /// An event.
+    Event,
 }
 
 /// Who defines a name.
@@ -91,6 +95,10 @@ pub struct Entry {
 pub const DURATION_BOUNDS: &[f64] =
     &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
+/// Bounds in seconds of what may last for hours: streams, sessions.
+pub const LIFETIME_BOUNDS: &[f64] =
+    &[0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3_600.0, 14_400.0, 43_200.0, 86_400.0];
+
 macro_rules! metrics {
     ($($(#[doc = $help:literal])+ $id:ident = $name:literal, $instrument:ident, $unit:literal, $origin:ident;)+) => {
         /// Metrics.
@@ -149,11 +157,11 @@ metrics! {
     RPC_SERVER_ACTIVE_CALLS = "tower_telemetry.rpc.server.active_calls", UpDownCounter, "{call}", Own;
     /// Number of remote procedure calls in flight, outbound.
     RPC_CLIENT_ACTIVE_CALLS = "tower_telemetry.rpc.client.active_calls", UpDownCounter, "{call}", Own;
-    /// Bytes of HTTP request body received, as announced.
+    /// Bytes of HTTP request body received, as counted or announced.
     HTTP_SERVER_REQUEST_BODY_SIZE = "http.server.request.body.size", Histogram, "By", Development;
     /// Bytes of HTTP response body sent, streams counted truly.
     HTTP_SERVER_RESPONSE_BODY_SIZE = "http.server.response.body.size", Histogram, "By", Development;
-    /// Bytes of HTTP request body sent, as announced.
+    /// Bytes of HTTP request body sent, as counted or announced.
     HTTP_CLIENT_REQUEST_BODY_SIZE = "http.client.request.body.size", Histogram, "By", Development;
     /// Bytes of HTTP response body received, streams counted truly.
     HTTP_CLIENT_RESPONSE_BODY_SIZE = "http.client.response.body.size", Histogram, "By", Development;
@@ -161,6 +169,28 @@ metrics! {
     HEAD_DURATION = "tower_telemetry.head.duration", Histogram, "s", Own;
     /// How long a service that was not ready was waited for before it took a request.
     READY_WAIT = "tower_telemetry.ready.wait", Histogram, "s", Own;
+    /// Exchanges that a server is made to serve at once, beside those in flight.
+    CAPACITY = "tower_telemetry.capacity", UpDownCounter, "{exchange}", Own;
+    /// Requests that came to a limit, by what became of them there.
+    LIMIT_REQUESTS = "tower_telemetry.limit.requests", Counter, "{request}", Own;
+    /// How long requests waited at a limit before it let them through.
+    LIMIT_WAIT = "tower_telemetry.limit.wait", Histogram, "s", Own;
+    /// Requests in flight behind a limit.
+    LIMIT_IN_FLIGHT = "tower_telemetry.limit.in_flight", UpDownCounter, "{request}", Own;
+    /// Requests that a limit lets through at once.
+    LIMIT_CAPACITY = "tower_telemetry.limit.capacity", UpDownCounter, "{request}", Own;
+    /// gRPC messages sent: those of responses on a server, those of requests on a client.
+    MESSAGES_SENT = "tower_telemetry.rpc.messages.sent", Counter, "{message}", Own;
+    /// gRPC messages received: those of requests on a server, those of responses on a client.
+    MESSAGES_RECEIVED = "tower_telemetry.rpc.messages.received", Counter, "{message}", Own;
+    /// From arrival to the end of event streams and of calls with more than one message in a direction.
+    STREAM_DURATION = "tower_telemetry.stream.duration", Histogram, "s", Own;
+    /// Event streams, and calls with more than one message in a direction, that are open.
+    STREAMS_ACTIVE = "tower_telemetry.streams.active", UpDownCounter, "{stream}", Own;
+    /// From the upgrade of a connection to the end of its session, where the exchange is carried into it.
+    SESSION_DURATION = "tower_telemetry.session.duration", Histogram, "s", Own;
+    /// Sessions that go on after an upgrade, where the exchange is carried into them.
+    SESSIONS_ACTIVE = "tower_telemetry.sessions.active", UpDownCounter, "{session}", Own;
     /// The age of the oldest exchange in flight.
     OLDEST_AGE = "tower_telemetry.oldest.age", Gauge, "s", Own;
     /// HTTP responses by status, beside durations that do not tell it.
@@ -203,14 +233,32 @@ metrics! {
     VALUES_REFUSED = "tower_telemetry.values.refused", Counter, "{value}", Own;
     /// Metrics that will go, with the day of their end.
     DEPRECATED_INFO = "tower_telemetry.deprecated.info", Gauge, "", Own;
-    /// Malformed traceparent headers; each began a new trace.
+    /// Traces, or parts of traces in this process, that the sampler kept, by reason.
+    TRACES_KEPT = "tower_telemetry.traces.kept", Counter, "{trace}", Own;
+    /// Traces, or parts of traces in this process, that were to be kept and were not, for want of budget.
+    TRACES_REFUSED = "tower_telemetry.traces.refused", Counter, "{trace}", Own;
+    /// Malformed traceparent, b3 or uber-trace-id headers; each began a new trace.
     TRACEPARENTS_REFUSED = "tower_telemetry.traceparents.refused", Counter, "{header}", Own;
+    /// Malformed tracestate headers; each was dropped, and its traceparent kept.
+    TRACESTATES_REFUSED = "tower_telemetry.tracestates.refused", Counter, "{header}", Own;
+    /// Members of baggage that were malformed, or beyond its limits; each was dropped alone.
+    BAGGAGE_REFUSED = "tower_telemetry.baggage.refused", Counter, "{member}", Own;
     /// Malformed request ids; each was replaced by a new one.
     REQUEST_IDS_REFUSED = "tower_telemetry.request_ids.refused", Counter, "{header}", Own;
     /// Log lines that could not be written.
     LOG_LINES_LOST = "tower_telemetry.log.lines.lost", Counter, "{line}", Own;
     /// Exports over OTLP that came to an end, retries included, by signal and outcome.
     OTLP_EXPORTS = "tower_telemetry.otlp.exports", Counter, "{export}", Own;
+    /// Sampled spans that ended; each is exported, dropped, or waits.
+    OTLP_SPANS_FINISHED = "tower_telemetry.otlp.spans.finished", Counter, "{span}", Own;
+    /// Spans that a collector took over OTLP.
+    OTLP_SPANS_EXPORTED = "tower_telemetry.otlp.spans.exported", Counter, "{span}", Own;
+    /// Spans that no collector has, by the reason why.
+    OTLP_SPANS_DROPPED = "tower_telemetry.otlp.spans.dropped", Counter, "{span}", Own;
+    /// Spans that wait for their export, or are on their way.
+    OTLP_SPANS_WAITING = "tower_telemetry.otlp.spans.waiting", UpDownCounter, "{span}", Own;
+    /// How many spans may wait.
+    OTLP_SPANS_CAPACITY = "tower_telemetry.otlp.spans.capacity", UpDownCounter, "{span}", Own;
     /// The resource that the metrics belong to.
     TARGET_INFO = "target.info", Gauge, "", Common;
     /// CPU time of the process.
@@ -282,8 +330,18 @@ texts! {
     URL_FULL = "url.full", Stable;
     /// The route template of an outgoing request.
     URL_TEMPLATE = "url.template", Development;
-    /// The HTTP version: `1.0`, `1.1`, `2` or `3`.
+    /// The HTTP version on the wire: `1.0`, `1.1`, `2` or `3`.
     NETWORK_PROTOCOL_VERSION = "network.protocol.version", Stable;
+    /// The address of the other end of the connection; on spans only.
+    NETWORK_PEER_ADDRESS = "network.peer.address", Stable;
+    /// The port that goes with `network.peer.address`.
+    NETWORK_PEER_PORT = "network.peer.port", Stable;
+    /// `tcp`, or `udp` for HTTP/3; on spans, by choice.
+    NETWORK_TRANSPORT = "network.transport", Stable;
+    /// The address of the client before all proxies, as they tell it, else that of the peer; on server spans only.
+    CLIENT_ADDRESS = "client.address", Stable;
+    /// The port that goes with `client.address`; on server spans, by choice.
+    CLIENT_PORT = "client.port", Stable;
     /// The host that the client speaks to; on server spans the host that was asked for.
     SERVER_ADDRESS = "server.address", Stable;
     /// The port that goes with `server.address`.
@@ -324,10 +382,17 @@ texts! {
     VERDICT = "verdict", Own;
     /// The family whose series are full.
     FAMILY = "family", Own;
-    /// The signal that was exported: `metrics`.
+    /// The signal that was exported: `metrics` or `traces`.
     SIGNAL = "signal", Own;
     /// What an export came to: `success`, `partial` (some of it was refused) or `failure`.
     OUTCOME = "outcome", Own;
+    /// Why something was dropped: `queue_full`, `unreachable` (until patience ended), `refused` (by the collector) or
+    /// `shutdown`; why a trace was kept: a value of `sampling.reason`.
+    REASON = "reason", Own;
+    /// The name of a limit.
+    LIMIT = "limit", Own;
+    /// What became of a request at a limit: `admitted`, `refused` or `abandoned`.
+    ADMISSION = "admission", Own;
     /// The version of the software that was built.
     VERSION = "version", Own;
     /// How the software was built: `debug` or `release`.
@@ -346,6 +411,50 @@ texts! {
     SPAN_VERDICT = "tower_telemetry.verdict", Own;
     /// The request id, on the span of the exchange.
     REQUEST_ID = "tower_telemetry.request_id", Own;
+    /// Why the span is kept: `head`, `error`, `slow`, `forced`, `new_route` or `hint`.
+    SAMPLING_REASON = "sampling.reason", Own;
+    /// The part of the sampler's budget that refused: `errors`, `slow` or `head`.
+    BUDGET = "budget", Own;
+    /// How many calls of the exchange have no span, because more of them waited for its end than are kept.
+    CALLS_DROPPED = "tower_telemetry.calls.dropped", Own;
+    /// `head` on a span that ends at the response head, as one of a long stream may; absent on all others.
+    SPAN_UNTIL = "tower_telemetry.span.until", Own;
+    /// Bytes of request body, as announced; on spans, by choice.
+    REQUEST_BODY_SIZE = "http.request.body.size", Development;
+    /// Bytes of response body that passed; on spans, by choice.
+    RESPONSE_BODY_SIZE = "http.response.body.size", Development;
+    /// Bytes of the frame that an event of a span tells.
+    FRAME_SIZE = "tower_telemetry.frame.size", Own;
+}
+
+texts! {
+    /// What the keys of captured headers begin with; a `.` and the name of the header in lower case follow.
+    header_prefix, HEADER_PREFIXES, AttributePrefix;
+    /// Headers of an HTTP request, by choice.
+    HTTP_REQUEST_HEADER = "http.request.header", Stable;
+    /// Headers of an HTTP response, by choice.
+    HTTP_RESPONSE_HEADER = "http.response.header", Stable;
+    /// Metadata of a gRPC request, by choice.
+    RPC_REQUEST_HEADER = "rpc.request.header", Development;
+    /// Metadata of the head of a gRPC response, by choice.
+    RPC_RESPONSE_HEADER = "rpc.response.header", Development;
+    /// Metadata of the trailers of a gRPC response, by choice.
+    RPC_RESPONSE_TRAILER = "rpc.response.trailer", Development;
+}
+
+texts! {
+    /// Events: log records that have a name, and what is told in the midst of a span.
+    event, EVENTS, Event;
+    /// An error of the service or its body, or a panic, ended an HTTP request of a server.
+    HTTP_SERVER_REQUEST_EXCEPTION = "http.server.request.exception", Development;
+    /// An error ended an HTTP request of a client.
+    HTTP_CLIENT_REQUEST_EXCEPTION = "http.client.request.exception", Development;
+    /// An error of the service or its body, or a panic, ended a call of a gRPC server.
+    RPC_SERVER_CALL_EXCEPTION = "rpc.server.call.exception", Development;
+    /// An error ended a call of a gRPC client.
+    RPC_CLIENT_CALL_EXCEPTION = "rpc.client.call.exception", Development;
+    /// A frame of response body passed; on spans, by choice.
+    FRAME = "tower_telemetry.frame", Own;
 }
 
 texts! {
@@ -371,8 +480,16 @@ texts! {
     DURATION_MS = "duration_ms", Own;
     /// From arrival to the response head, in milliseconds; on access lines.
     HEAD_MS = "head_ms", Own;
+    /// Bytes of request body, as counted or announced; on access lines.
+    REQUEST_BODY_SIZE = "http.request.body.size", Development;
+    /// gRPC messages of the request, where they are counted; on access lines.
+    REQUEST_MESSAGES = "request_messages", Own;
+    /// gRPC messages of the response; on access lines.
+    RESPONSE_MESSAGES = "response_messages", Own;
     /// Bytes of response body; on access lines.
     RESPONSE_BODY_SIZE = "http.response.body.size", Development;
+    /// The type of an error that ended an exchange, a panic's included: what `error.type` says; on exception events.
+    EXCEPTION_TYPE = "exception.type", Stable;
     /// The request id that a caller sent and that was not taken, in sanitised form.
     CLIENT_REQUEST_ID = "client_request_id", Own;
 }
@@ -403,16 +520,45 @@ headers! {
     TRACEPARENT = "traceparent", Common;
     /// W3C Trace Context: vendors' own entries, passed on. Read and written.
     TRACESTATE = "tracestate", Common;
+    /// That a callee keeps its part of a trace, as the metric `trace`; entries of others stay. Read and written.
+    SERVER_TIMING = "server-timing", Common;
+    /// That a callee keeps its part of a trace. Read.
+    TRACERESPONSE = "traceresponse", Common;
+    /// W3C Baggage: what the services of one request tell each other. Read and written.
+    BAGGAGE = "baggage", Common;
+    /// B3 in one header: trace, span, sampling state, parent. Read and written by choice.
+    B3 = "b3", Common;
+    /// B3 in several headers: the trace. Read and written by choice.
+    X_B3_TRACE_ID = "x-b3-traceid", Common;
+    /// B3 in several headers: the span. Read and written by choice.
+    X_B3_SPAN_ID = "x-b3-spanid", Common;
+    /// B3 in several headers: the parent of the span; removed from what is sent.
+    X_B3_PARENT_SPAN_ID = "x-b3-parentspanid", Common;
+    /// B3 in several headers: whether the trace is sampled. Read and written by choice.
+    X_B3_SAMPLED = "x-b3-sampled", Common;
+    /// B3 in several headers: `1` asks for the whole trace. Read and written by choice.
+    X_B3_FLAGS = "x-b3-flags", Common;
+    /// Jaeger: trace, span, parent and flags. Read and written by choice.
+    UBER_TRACE_ID = "uber-trace-id", Common;
     /// The id of a request, read from callers, echoed in the response, sent on to callees.
     X_REQUEST_ID = "x-request-id", Common;
+    /// The client, the host and the scheme before all proxies (RFC 7239), as they tell it. Read.
+    FORWARDED = "forwarded", Common;
+    /// The client before all proxies, as they tell it. Read.
+    X_FORWARDED_FOR = "x-forwarded-for", Common;
+    /// The host that the client asked for, as a proxy tells it. Read.
+    X_FORWARDED_HOST = "x-forwarded-host", Common;
     /// The scheme that the client used, as a proxy tells it. Read.
     X_FORWARDED_PROTO = "x-forwarded-proto", Common;
     /// The status of a gRPC call, in the trailers or the head. Read.
     GRPC_STATUS = "grpc-status", Common;
 }
 
+/// What the header of a member of Jaeger's baggage begins with; its key follows.
+pub const JAEGER_BAGGAGE_PREFIX: &str = "uberctx-";
+
 /// Every name, by kind, in the order of their declaration.
-pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, FIELDS, ERROR_TYPES, HEADERS];
+pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, HEADER_PREFIXES, EVENTS, FIELDS, ERROR_TYPES, HEADERS];
 
 /// The HTTP version as `network.protocol.version` wants it.
 #[must_use]

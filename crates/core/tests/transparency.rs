@@ -8,7 +8,10 @@
     reason = "a test may stop at the first surprise"
 )]
 
+use std::future::{Ready, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Sender, channel};
+use std::task::{Context, Poll};
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use http_body::{Body, SizeHint};
@@ -16,7 +19,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use tower_layer::Layer;
 use tower_service::Service;
-use tower_telemetry_core::{ObserveLayer, Side};
+use tower_telemetry_core::{ObserveLayer, RequestBodyLayer, Side};
 use tower_telemetry_testing::{
     EndAnswer, Recorder, Reply, Scripted, ScriptedBody, ScriptedError, Seen, SizeAnswer, Step, call,
     poll_body, poll_once,
@@ -157,18 +160,40 @@ where
     let mut pendings = 0;
     let response = loop {
         match poll_once(future.as_mut()) {
-            std::task::Poll::Ready(result) => break result.unwrap(),
-            std::task::Poll::Pending => pendings += 1,
+            Poll::Ready(result) => break result.unwrap(),
+            Poll::Pending => pendings += 1,
         }
     };
     let (head, body) = response.into_parts();
+    (pendings, head.status, head.headers, steps(case, body))
+}
+
+fn steps<B: Body<Error = ScriptedError>>(case: &Case, body: B) -> Vec<Answer> {
     let mut body = Box::pin(body);
     let mut steps = vec![(None, sizes(&*body), body.is_end_stream())];
     for _ in 0..case.polls {
         let seen = catch_unwind(AssertUnwindSafe(|| poll_body(body.as_mut()))).ok();
         steps.push((seen, sizes(&*body), body.is_end_stream()));
     }
-    (pendings, head.status, head.headers, steps)
+    steps
+}
+
+/// Gives the body of its request to whoever made the pipe.
+struct Pipe<B>(Sender<B>);
+
+impl<B> Service<Request<B>> for Pipe<B> {
+    type Response = Response<ScriptedBody>;
+    type Error = ScriptedError;
+    type Future = Ready<Result<Self::Response, ScriptedError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), ScriptedError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        self.0.send(request.into_body()).unwrap();
+        ready(Ok(Response::new(ScriptedBody::new())))
+    }
 }
 
 fn sizes(body: &impl Body) -> (u64, Option<u64>) {
@@ -190,6 +215,20 @@ proptest! {
         prop_assert_eq!(&bare, &play(&case, twice));
         let three = case.layer::<0>().layer(case.layer::<1>().layer(case.layer::<2>().layer(case.service())));
         prop_assert_eq!(&bare, &play(&case, three));
+    }
+
+    #[test]
+    fn a_request_body_that_is_counted_arrives_as_it_was_sent(case in case()) {
+        let recorder = Recorder::<0>::new();
+        let (sender, body) = channel();
+        let service = RequestBodyLayer::new().layer(RequestBodyLayer::new().layer(Pipe(sender)));
+        let mut service = ObserveLayer::new(case.side, recorder.clone()).layer(service);
+        let in_flight = call(&mut service, case.request().map(|()| case.body.clone()));
+        let seen = steps(&case, body.recv().unwrap());
+        drop(in_flight);
+        let data = |step: &Answer| if let Some(Seen::Data(data)) = &step.0 { data.len() as u64 } else { 0 };
+        prop_assert_eq!(recorder.only_record().outcome.request_bytes, Some(seen.iter().map(data).sum::<u64>()));
+        prop_assert_eq!(steps(&case, case.body.clone()), seen);
     }
 
     #[test]

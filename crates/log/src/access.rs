@@ -5,6 +5,8 @@ use std::time::Duration;
 use http::request;
 use tower_telemetry_core::{Exchange, ObserveLayer, Observer, Outcome, Side, Signal, Verdict, Window};
 
+use crate::exception;
+
 /// The layer of the log window, on either side.
 pub type LogContextLayer = ObserveLayer<LogContext>;
 
@@ -12,6 +14,10 @@ pub type LogContextLayer = ObserveLayer<LogContext>;
 pub const ACCESS_TARGET: &str = "tower_telemetry::access";
 
 /// The log window: one line when an exchange is over, with its route, its status and its outcome.
+///
+/// What ended in an error or a panic is told before it by an event as the conventions have it, such as
+/// `http.server.request.exception` with `exception.type`: `ERROR` of a server, `WARN` of a client, at the target
+/// [`EXCEPTION_TARGET`](crate::EXCEPTION_TARGET).
 ///
 /// The ids stand on the line as on every other line of the exchange, by the
 /// [`JsonLayer`](crate::JsonLayer). The level follows the verdict: `ERROR` for a fault of the
@@ -48,6 +54,7 @@ impl Observer for LogContextObserver {
     fn enter(&self) {}
 
     fn end(self, exchange: &Exchange, outcome: &Outcome) {
+        exception::tell(exchange, outcome);
         // A level is part of an event's static description, so there is one event for each.
         macro_rules! line {
             ($level:ident) => {

@@ -65,6 +65,7 @@
 
 mod access;
 mod context;
+mod exception;
 mod fragment;
 mod inherited;
 mod json;
@@ -79,5 +80,6 @@ mod timestamp;
 mod visitor;
 
 pub use access::{ACCESS_TARGET, LogContext, LogContextLayer, LogContextObserver};
+pub use exception::EXCEPTION_TARGET;
 pub use layer::{JsonLayer, SourceLocation};
 pub use lost::LostLines;

@@ -8,8 +8,8 @@ use http::{Request, Response, StatusCode, header, request};
 use tower_layer::Layer;
 use tower_service::Service;
 use tower_telemetry_core::trace_ids::{TraceFlags, TraceIds};
-use tower_telemetry_core::{Exchange, Label, Observer, Route, Signal, SignalExt, current};
-use tower_telemetry_metrics::{Metrics, Names, Snapshot};
+use tower_telemetry_core::{Exchange, Label, Observer, Outcome, Route, Signal, SignalExt, current};
+use tower_telemetry_metrics::{Metrics, Names, Snapshot, Value};
 use tower_telemetry_testing::{Reply, Scripted, ScriptedBody, call, read_body, run};
 
 /// Tells ids and a label, as a trace window and a handler would.
@@ -53,6 +53,17 @@ fn exchange(signal: impl Signal, request: Request<()>, reply: Reply<ScriptedBody
     read_body(Box::pin(response.into_body()).as_mut());
 }
 
+/// The exemplars of the one series of durations.
+#[track_caller]
+fn exemplars(metrics: &Metrics) -> usize {
+    let snapshot = metrics.store().snapshot();
+    let family = snapshot.family("http.server.request.duration").unwrap();
+    let Value::Histogram(histogram) = family.series().next().unwrap().value() else {
+        panic!("durations are a histogram")
+    };
+    histogram.exemplars().flatten().count()
+}
+
 #[track_caller]
 fn count(snapshot: &Snapshot, name: &str, labels: &[(&str, &str)]) -> f64 {
     snapshot.total(name, labels)
@@ -63,13 +74,34 @@ fn a_sampled_exchange_leaves_an_exemplar_in_its_bucket_and_an_unsampled_one_leav
     for (flags, expected) in [(TraceFlags::SAMPLED, 1), (TraceFlags::NONE, 0)] {
         let metrics = Metrics::new();
         exchange((Tell(flags), metrics.clone()), request("/things/1"), answer(StatusCode::OK, "ok"));
-        let snapshot = metrics.store().snapshot();
-        let family = snapshot.family("http.server.request.duration").unwrap();
-        let tower_telemetry_metrics::Value::Histogram(histogram) = family.series().next().unwrap().value()
-        else {
-            panic!("durations are a histogram")
-        };
-        assert_eq!(histogram.exemplars().flatten().count(), expected);
+        assert_eq!(exemplars(&metrics), expected);
+    }
+}
+
+#[test]
+fn an_exemplar_follows_what_was_kept_at_the_end_and_not_the_head() {
+    /// Decides at the end, as a sampler of the tail does.
+    #[derive(Clone)]
+    struct Late(bool);
+    impl Signal for Late {
+        type Observer = Self;
+        fn start(&self, _: &Exchange, _: &mut request::Parts) -> Self {
+            self.clone()
+        }
+    }
+    impl Observer for Late {
+        type Guard = ();
+        fn enter(&self) {}
+        fn settle(&mut self, exchange: &Exchange, _: &Outcome) {
+            exchange.set_kept(self.0);
+        }
+    }
+    for (flags, is_kept, expected) in [(TraceFlags::NONE, true, 1), (TraceFlags::SAMPLED, false, 0)] {
+        let metrics = Metrics::new();
+        // The metrics window ends before the other one: it is settled by then all the same.
+        let signal = (Tell(flags), Late(is_kept), metrics.clone());
+        exchange(signal, request("/things/1"), answer(StatusCode::OK, "ok"));
+        assert_eq!(exemplars(&metrics), expected);
     }
 }
 
@@ -84,7 +116,7 @@ fn body_sizes_are_recorded_when_asked_for() {
     let sum = |name| {
         let family = snapshot.family(name).unwrap();
         match family.series().next().unwrap().value() {
-            tower_telemetry_metrics::Value::Histogram(histogram) => (histogram.count(), histogram.sum()),
+            Value::Histogram(histogram) => (histogram.count(), histogram.sum()),
             other => panic!("{other:?}"),
         }
     };

@@ -4,38 +4,43 @@ use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
 
-use opentelemetry_sdk::trace::{SpanProcessor, TracerProviderBuilder};
-use tower_telemetry_core::{ObserveLayer, Side, Trust, method};
+use opentelemetry_sdk::trace::{SdkTracer, SpanProcessor};
+use tower_telemetry_core::{ObserveLayer, Side, Trust, TrustPolicy, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
-use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store};
+use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store, expose};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_trace::{SpanNaming, Trace};
+use tower_telemetry_trace::{Decide, Destinations, Propagation, SpanNaming, Trace};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::admin;
+use crate::admin::{self, Readiness};
 use crate::background::Background;
 use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::settings::Environment;
-use crate::telemetry::{Shared, Telemetry};
-use crate::{collectors, otlp_metrics, refusals, resource, subscriber, traces};
+use crate::telemetry::{Running, Shared, Telemetry};
+use crate::traces::Sampling;
+use crate::{collectors, otlp_metrics, otlp_spans, peer, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
-type Extend = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
+type ChooseTrace = Box<dyn FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send>;
 
 /// Sets telemetry up; made by [`Telemetry::builder`].
 #[must_use = "nothing is set up before `init`"]
 pub struct TelemetryBuilder {
     name: String,
-    trust: Trust,
+    trust: TrustPolicy,
+    propagation: Propagation,
     naming: SpanNaming,
+    trace: ChooseTrace,
     store: Store,
     metrics: Choose,
     admin: Admin,
+    site: Pages,
     subscriber: Subscriber,
     writer: LogWriter,
     filter: String,
-    processors: Extend,
+    processors: Vec<Box<dyn SpanProcessor>>,
+    sampling: Option<Sampling>,
     rpc_methods: Vec<&'static str>,
 }
 
@@ -43,6 +48,16 @@ enum Admin {
     Default,
     At(SocketAddr),
     Off,
+}
+
+/// What the admin listener tells, and to whom.
+#[derive(Default)]
+struct Pages {
+    token: Option<String>,
+    exposure: admin::Exposure,
+    names: expose::Names,
+    created: expose::Created,
+    ready: admin::Ready,
 }
 
 #[derive(PartialEq, Eq)]
@@ -55,34 +70,76 @@ impl TelemetryBuilder {
     pub(crate) fn new(name: String) -> Self {
         Self {
             name,
-            trust: Trust::Parent,
+            trust: TrustPolicy::default(),
+            propagation: Propagation::default(),
             naming: SpanNaming::default(),
+            trace: Box::new(|trace| trace.with_peer(peer::of_hyper)),
             store: Store::new(),
             metrics: Box::new(MetricsBuilder::with_extremes),
             admin: Admin::Default,
+            site: Pages::default(),
             subscriber: Subscriber::Install,
             writer: LogWriter::new(std::io::stdout),
             filter: "info".into(),
-            processors: Box::new(|builder| builder),
+            processors: Vec::new(),
+            sampling: None,
             rpc_methods: Vec::new(),
         }
     }
 
     /// Callers are strangers: a new trace is linked to theirs, their sampling decision is not
-    /// obeyed, and their request id is kept apart.
+    /// obeyed, their baggage is dropped, and their request id is kept apart.
     pub fn public(self) -> Self {
         self.with_trust(Trust::Link)
     }
 
-    /// Believes callers in this way.
-    pub fn with_trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+    /// Believes callers in this way, all alike or each by its request: a [`Trust`], or a
+    /// [`TrustPolicy::by`].
+    pub fn with_trust(mut self, trust: impl Into<TrustPolicy>) -> Self {
+        self.trust = trust.into();
+        self
+    }
+
+    /// Reads and writes context in these formats, for these servers; `OTEL_PROPAGATORS` chooses the
+    /// formats where it is set.
+    pub fn with_propagation(mut self, propagation: Propagation) -> Self {
+        self.propagation = propagation;
+        self
+    }
+
+    /// Tells context and baggage to these servers alone; see [`Destinations::hosts`].
+    pub fn with_allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.propagation = self.propagation.with_destinations(Destinations::hosts(hosts));
         self
     }
 
     /// Names spans in this way.
     pub fn with_span_naming(mut self, naming: SpanNaming) -> Self {
         self.naming = naming;
+        self
+    }
+
+    /// Chooses what spans tell beside what the conventions recommend, and how they end.
+    ///
+    /// ```
+    /// use tower_telemetry_pipeline::Telemetry;
+    /// use tower_telemetry_trace::{Capture, StreamSpans};
+    ///
+    /// # fn main() -> Result<(), tower_telemetry_trace::CaptureError> {
+    /// let tenant = Capture::new().request(["x-tenant"])?;
+    /// let builder = Telemetry::builder("orders").with_trace(|trace| {
+    ///     trace.with_captured_headers(tenant).with_streams(StreamSpans::Head { routes: &["/export"] })
+    /// });
+    /// # let _ = builder;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_trace(
+        mut self,
+        choose: impl FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send + 'static,
+    ) -> Self {
+        let before = self.trace;
+        self.trace = Box::new(move |trace| choose(before(trace)));
         self
     }
 
@@ -112,7 +169,10 @@ impl TelemetryBuilder {
         self
     }
 
-    /// Serves `/metrics` and `/healthz` at this address; port 0 takes any free one.
+    /// Serves `/metrics`, `/healthz` and `/readyz` at this address; port 0 takes any free one.
+    ///
+    /// An address that other machines can reach wants a [token](Self::with_admin_token), or
+    /// [`with_open_admin`](Self::with_open_admin).
     pub fn with_admin_addr(mut self, addr: SocketAddr) -> Self {
         self.admin = Admin::At(addr);
         self
@@ -121,6 +181,47 @@ impl TelemetryBuilder {
     /// Serves nothing.
     pub fn without_admin(mut self) -> Self {
         self.admin = Admin::Off;
+        self
+    }
+
+    /// Asks for this token, as `Authorization: Bearer`, before it serves anything but `/healthz` and `/readyz`.
+    ///
+    /// `TOWER_TELEMETRY_ADMIN_TOKEN` in the environment wins over it.
+    pub fn with_admin_token(mut self, token: impl Into<String>) -> Self {
+        self.site.token = Some(token.into());
+        self
+    }
+
+    /// Serves everybody who can reach the address, without a token: where a firewall or a mesh is the guard.
+    pub fn with_open_admin(mut self) -> Self {
+        self.site.exposure = admin::Exposure::Open;
+        self
+    }
+
+    /// Translates the names on `/metrics` in this way.
+    pub fn with_exposed_names(mut self, names: expose::Names) -> Self {
+        self.site.names = names;
+        self
+    }
+
+    /// Has OpenMetrics text tell when series began, or not.
+    pub fn with_exposed_created(mut self, created: expose::Created) -> Self {
+        self.site.created = created;
+        self
+    }
+
+    /// Asks this at each `/readyz`, beside what was said by [`Telemetry::set_readiness`].
+    ///
+    /// It is asked on the telemetry thread, and should not wait for anything.
+    ///
+    /// ```
+    /// use tower_telemetry_pipeline::{Readiness, Telemetry};
+    ///
+    /// let builder = Telemetry::builder("orders").with_readiness(|| Readiness::Ready);
+    /// # let _ = builder;
+    /// ```
+    pub fn with_readiness(mut self, ask: impl Fn() -> Readiness + Send + Sync + 'static) -> Self {
+        self.site.ready = admin::Ready::new(ask);
         self
     }
 
@@ -143,9 +244,18 @@ impl TelemetryBuilder {
     }
 
     /// Gives finished spans to this processor, besides the exporter.
+    ///
+    /// A span that is kept at the end of its exchange has no start to be told: `on_end` alone is called.
     pub fn with_span_processor(mut self, processor: impl SpanProcessor + 'static) -> Self {
-        let before = self.processors;
-        self.processors = Box::new(move |builder| before(builder).with_span_processor(processor));
+        self.processors.push(Box::new(processor));
+        self
+    }
+
+    /// Decides about traces in this way, where `OTEL_TRACES_SAMPLER` says nothing.
+    ///
+    /// Its text stands on the start line.
+    pub fn with_sampling(mut self, sampler: impl Decide + fmt::Display) -> Self {
+        self.sampling = Some(Sampling::of(sampler));
         self
     }
 
@@ -178,32 +288,46 @@ impl TelemetryBuilder {
         let Self {
             name,
             trust,
+            propagation,
             naming,
+            trace,
             store,
             metrics,
             admin,
+            site,
             subscriber,
             writer,
             filter,
-            processors,
+            mut processors,
+            sampling,
             rpc_methods,
         } = self;
         if let Some(methods) = environment.known_methods() {
             // A second set-up in one process finds the list of the first.
             let _ = method::replace_known(methods);
         }
-        let listener = match admin {
-            Admin::Default => Some(bind(environment.admin(None)?)?),
-            Admin::At(addr) => Some(bind(environment.admin(Some(addr))?)?),
+        let propagation = environment.propagation(propagation)?;
+        let Pages { token, exposure, names, created, ready } = site;
+        let token = admin::token(environment, token)?;
+        let addr = match admin {
+            Admin::Default => Some(environment.admin(None)?),
+            Admin::At(addr) => Some(environment.admin(Some(addr))?),
             Admin::Off => None,
         };
+        if let Some(addr) = addr {
+            admin::guard(environment, addr, token.as_ref(), exposure)?;
+        }
+        let listener = addr.map(bind).transpose()?;
         let name = resource::service_name(environment, name);
         let resource = resource::of_process(name.clone());
         let metrics =
             metrics(Metrics::builder().with_store(store.clone())).build().map_err(InitError::Metrics)?;
         let background = Background::start()?;
         let push = otlp_metrics::start(environment, &resource, &store, &background)?;
-        let provider = traces::provider(environment, resource.clone(), processors, &background)?;
+        let spans = otlp_spans::start(environment, &store, &background)?;
+        // Behind those of the user.
+        processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
+        let traces = traces::start(environment, resource.clone(), sampling, &store, processors)?;
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;
@@ -212,36 +336,52 @@ impl TelemetryBuilder {
         collectors::tell(&store, &background);
         let admin = listener.as_ref().and_then(|listener| listener.local_addr().ok());
         if let Some(listener) = listener {
-            background.spawn(admin::serve(listener, store.clone()));
+            let (store, ready, buffers) = (store.clone(), ready.clone(), admin::Buffers::default());
+            let parts = admin::Parts { store, names, created, token, ready, buffers };
+            background.spawn(admin::serve(listener, admin::Site::new(parts)));
         }
         let windows = (
-            RequestIds::new().with_trust(trust),
-            Trace::with_tracer_provider(&provider).with_trust(trust).with_naming(naming),
+            RequestIds::new().with_trust(trust.clone()),
+            trace(traces.window().with_trust(trust).with_propagation(propagation).with_naming(naming)),
             LogContext::new(),
             metrics,
         );
         refusals::tell(&windows, &log_layer, &store);
-        announce(admin, push.as_ref(), environment);
+        announce(admin, push.as_ref(), spans.as_ref(), &traces.sampler);
+        if let Some(variable) = otlp_spans::unheard(environment) {
+            tracing::warn!(
+                target: "tower_telemetry",
+                variable,
+                "nothing is exported: the program was built without the feature `otlp`"
+            );
+        }
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
             windows,
             store,
-            provider,
+            provider: traces.provider,
             log_layer,
             admin,
-            running: Mutex::new(Some((push, background))),
+            ready,
+            running: Mutex::new(Some(Running { spans, push, background })),
         }))
     }
 }
 
 /// One line at the start says what is in force.
-fn announce(admin: Option<SocketAddr>, push: Option<&otlp_metrics::Push>, environment: Environment) {
+fn announce(
+    admin: Option<SocketAddr>,
+    push: Option<&otlp_metrics::Push>,
+    spans: Option<&otlp_spans::SpanExport>,
+    sampler: &str,
+) {
     tracing::info!(
         target: "tower_telemetry",
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
         metrics_to = push.map_or("none", otlp_metrics::Push::destination),
-        traces = traces::destination(environment).unwrap_or_else(|| "none".into()),
+        traces = spans.map_or("none", otlp_spans::SpanExport::destination),
+        sampler,
         "telemetry is set up"
     );
 }

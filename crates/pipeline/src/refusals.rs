@@ -6,13 +6,18 @@ use tower_telemetry_metrics::{Descriptor, Sample, Store};
 use crate::telemetry::{LogLayer, Windows};
 
 const TRACEPARENTS: Descriptor = Descriptor::of(metric::TRACEPARENTS_REFUSED);
+const TRACESTATES: Descriptor = Descriptor::of(metric::TRACESTATES_REFUSED);
+const BAGGAGE: Descriptor = Descriptor::of(metric::BAGGAGE_REFUSED);
 const REQUEST_IDS: Descriptor = Descriptor::of(metric::REQUEST_IDS_REFUSED);
 const LINES: Descriptor = Descriptor::of(metric::LOG_LINES_LOST);
 
 pub(crate) fn tell((ids, trace, ..): &Windows, log_layer: &LogLayer, store: &Store) {
     let (ids, trace, lost) = (ids.clone(), trace.clone(), log_layer.lost_lines());
     store.collector(move |out: &mut dyn FnMut(Sample<'_>)| {
-        out(Sample::counter(&TRACEPARENTS, &[], trace.refused()));
+        let refused = trace.propagation().refusals();
+        out(Sample::counter(&TRACEPARENTS, &[], refused.contexts));
+        out(Sample::counter(&TRACESTATES, &[], refused.states));
+        out(Sample::counter(&BAGGAGE, &[], refused.members));
         out(Sample::counter(&REQUEST_IDS, &[], ids.refused()));
         out(Sample::counter(&LINES, &[], lost.count()));
     });

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
 
+use tower_telemetry_trace::{Format, Propagation};
+
 use crate::error::InitError;
 
 /// The port of OpenTelemetry's Prometheus exporters.
@@ -57,6 +59,18 @@ impl Environment {
         }
     }
 
+    /// The propagation of the code, with the formats of the environment if it names some.
+    pub(crate) fn propagation(self, code: Propagation) -> Result<Propagation, InitError> {
+        const PROPAGATORS: &str = "OTEL_PROPAGATORS";
+        let Some(value) = self.get(PROPAGATORS) else { return Ok(code) };
+        match Format::parse(&value) {
+            Ok(formats) => Ok(code.with_formats(formats)),
+            Err(_unknown) => {
+                Err(InitError::Environment { variable: PROPAGATORS, value, expected: Format::EXPECTED })
+            }
+        }
+    }
+
     /// The known HTTP methods, if they are replaced. They live as long as the process.
     pub(crate) fn known_methods(self) -> Option<&'static [&'static str]> {
         let list = self.get("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS")?;
@@ -93,6 +107,21 @@ mod tests {
         let port = Environment::of(|name| (name == "OTEL_EXPORTER_PROMETHEUS_PORT").then(|| "many".into()));
         let message = port.admin(None).map_err(|error| error.to_string());
         assert!(message.is_err_and(|message| message.contains("OTEL_EXPORTER_PROMETHEUS_PORT=\"many\"")));
+    }
+
+    #[test]
+    fn the_formats_of_the_environment_replace_those_of_the_code() {
+        let formats = |read: fn(&'static str) -> Option<String>| {
+            let propagation = Environment::of(read).propagation(Propagation::new([Format::Jaeger]));
+            propagation.map(|propagation| propagation.formats().to_vec()).map_err(|error| error.to_string())
+        };
+        assert_eq!(formats(|_| None), Ok(vec![Format::Jaeger]));
+        assert_eq!(formats(|_| Some("b3multi, baggage".into())), Ok(vec![Format::B3Multi, Format::Baggage]));
+        assert_eq!(formats(|_| Some("none".into())), Ok(Vec::new()));
+        let message = formats(|name| (name == "OTEL_PROPAGATORS").then(|| "b3,xray".into()));
+        assert!(
+            message.is_err_and(|message| message.contains("OTEL_PROPAGATORS") && message.contains("b3multi"))
+        );
     }
 
     #[test]

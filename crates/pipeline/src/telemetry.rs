@@ -12,11 +12,13 @@ use tower_telemetry_metrics::{Metrics, Store};
 use tower_telemetry_request_id::RequestIds;
 use tower_telemetry_trace::Trace;
 
+use crate::admin::{Readiness, Ready};
 use crate::background::Background;
 use crate::builder::TelemetryBuilder;
 use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::otlp_metrics::Push;
+use crate::otlp_spans::SpanExport;
 
 /// The four windows, in the order in which they start.
 pub type Windows = (RequestIds, Trace<SdkTracer>, LogContext, Metrics);
@@ -41,7 +43,15 @@ pub(crate) struct Shared {
     pub(crate) provider: SdkTracerProvider,
     pub(crate) log_layer: LogLayer,
     pub(crate) admin: Option<SocketAddr>,
-    pub(crate) running: Mutex<Option<(Option<Push>, Background)>>,
+    pub(crate) ready: Ready,
+    pub(crate) running: Mutex<Option<Running>>,
+}
+
+/// What a shutdown ends.
+pub(crate) struct Running {
+    pub(crate) spans: Option<SpanExport>,
+    pub(crate) push: Option<Push>,
+    pub(crate) background: Background,
 }
 
 impl Telemetry {
@@ -136,7 +146,14 @@ impl Telemetry {
         self.shared.log_layer.clone()
     }
 
-    /// Where `/metrics` and `/healthz` answer, if they do.
+    /// Says whether the service wants requests: what `/readyz` answers. It is ready from the start.
+    ///
+    /// Say [`Readiness::NotReady`] first when the service is to end, so that balancers look elsewhere while it drains.
+    pub fn set_readiness(&self, readiness: Readiness) {
+        self.shared.ready.say(readiness);
+    }
+
+    /// Where `/metrics`, `/healthz` and `/readyz` answer, if they do.
     #[must_use]
     pub fn admin_addr(&self) -> Option<SocketAddr> {
         self.shared.admin
@@ -147,12 +164,18 @@ impl Telemetry {
     /// Call it when the servers have drained: an exchange that ends later is counted, but its span
     /// is not exported. It waits without blocking the runtime, on any kind of runtime.
     pub async fn shutdown(&self) {
+        self.set_readiness(Readiness::NotReady);
         let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some((push, background)) = running else { return };
+        let Some(Running { spans, push, background }) = running else { return };
         let provider = self.shared.provider.clone();
         let (done, finished) = oneshot::channel();
         // The flush blocks, and on a runtime of one thread it would wait for itself.
         let flush = std::thread::Builder::new().name("tower-telemetry-flush".into()).spawn(move || {
+            // Before the provider, which would end processors of others in front of it: a span that those see until
+            // then is counted here.
+            if let Some(spans) = spans {
+                spans.finish();
+            }
             if let Err(error) = provider.shutdown() {
                 tracing::warn!(target: "tower_telemetry", error = %error, "spans may be lost");
             }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::{HeaderMap, HeaderName, request};
 use tower_telemetry_core::names::{field, header};
-use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, Window};
+use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, TrustPolicy, Window};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
@@ -18,7 +18,7 @@ pub type RequestIdLayer = ObserveLayer<RequestIds>;
 #[derive(Debug, Clone)]
 pub struct RequestIds {
     header: HeaderName,
-    trust: Trust,
+    trust: TrustPolicy,
     refused: Arc<AtomicU64>,
 }
 
@@ -26,15 +26,15 @@ impl RequestIds {
     /// Ids in `x-request-id`, taken from callers that send a well-formed one.
     #[must_use]
     pub fn new() -> Self {
-        Self { header: header::X_REQUEST_ID, trust: Trust::Parent, refused: Arc::default() }
+        Self { header: header::X_REQUEST_ID, trust: TrustPolicy::default(), refused: Arc::default() }
     }
 
     /// Believes callers in this way: only [`Trust::Parent`] takes their ids.
     ///
     /// With [`Trust::Link`] a well-formed id of the caller's is kept apart, in `client_request_id`.
     #[must_use]
-    pub fn with_trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+    pub fn with_trust(mut self, trust: impl Into<TrustPolicy>) -> Self {
+        self.trust = trust.into();
         self
     }
 
@@ -51,13 +51,13 @@ impl RequestIds {
         self.refused.load(Ordering::Relaxed)
     }
 
-    fn receive(&self, exchange: &Exchange, headers: &HeaderMap) {
-        let header = headers.get(&self.header);
+    fn receive(&self, exchange: &Exchange, head: &request::Parts) {
+        let header = head.headers.get(&self.header);
         let told = header.and_then(RequestId::from_header);
         if header.is_some() && told.is_none() {
             self.refused.fetch_add(1, Ordering::Relaxed);
         }
-        let taken = match self.trust {
+        let taken = match self.trust.of(head) {
             Trust::Parent => told,
             Trust::Link => {
                 if let Some(told) = told {
@@ -98,7 +98,7 @@ impl Signal for RequestIds {
     fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> RequestIdObserver {
         match exchange.side {
             Side::Server => {
-                self.receive(exchange, &head.headers);
+                self.receive(exchange, head);
                 RequestIdObserver::echoing(self.header.clone())
             }
             Side::Client => {

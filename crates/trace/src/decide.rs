@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use opentelemetry::KeyValue;
+use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::{Exchange, Outcome, TraceIds, TraceState, trace_ids::TraceId};
 
 /// Decides which exchanges are kept, from the card and the context that came in.
 ///
 /// Asked once at the head of each exchange, before an attribute is built; where the head said
-/// [`Decision::Wait`], once more at the end. Nothing here waits, and no clock is read: what is needed
+/// [`Decision::Wait`], once more at the end: for all the calls of a server exchange with it. Nothing here waits, and no clock is read: what is needed
 /// of the time stands on the card ([`Exchange::arrived_after`]) and in the [`Outcome`].
 pub trait Decide: Send + Sync + 'static {
     /// The decision at the head.
@@ -15,20 +17,30 @@ pub trait Decide: Send + Sync + 'static {
 
     /// Whether the end will surely keep the exchange, by what its response head tells: what a caller is hinted at.
     ///
-    /// Asked of exchanges that wait, on the server side. `head` is the time from arrival to the head.
+    /// Asked of exchanges that wait, on the server side.
     fn at_response(&self, _exchange: &Exchange, _response: &Response) -> bool {
         false
     }
 
-    /// Why an exchange that waited is kept, if it is; asked once, on the server side.
+    /// Why an exchange that waited is kept, if it is; asked once.
     ///
-    /// `spans` is how many spans are written if it is: its own, and those of its calls that waited with it.
+    /// Asked of server exchanges, and of calls that are made in none: of whatever a trace begins with
+    /// in this process. `spans` is how many spans are written if it is kept: its own, and those of its
+    /// calls that waited with it. [`Exchange::is_wanted`] tells that a callee kept its part, or that a
+    /// call came to no answer.
     fn at_end(&self, _exchange: &Exchange, _outcome: &Outcome, _spans: usize) -> Option<Reason> {
         None
     }
 
     /// Learns from every server exchange that ended, kept or not.
     fn learn(&self, _exchange: &Exchange, _outcome: &Outcome) {}
+
+    /// The decision about a span that a program begins a trace with by itself, outside any exchange.
+    ///
+    /// It cannot wait: [`Decision::Wait`] is a no. Spans with a parent follow it, and are not asked about.
+    fn at_own_root(&self, _trace_id: TraceId) -> Decision {
+        Decision::Record { reason: Reason::Head, ot: None }
+    }
 }
 
 /// What is known when a decision is asked for.
@@ -42,7 +54,7 @@ pub struct Question<'a> {
     pub trace_id: TraceId,
     /// Whether at least the last 7 bytes of the trace id are random.
     pub is_random: bool,
-    /// Whom the span would be a child of.
+    /// Whom the span would be a child of; `None` also where the caller leaves the decision open, as B3 lets it.
     pub parent: Option<Parent<'a>>,
 }
 
@@ -116,6 +128,10 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason, in the order of their declaration.
+    pub const ALL: [Self; 6] =
+        [Self::Head, Self::Error, Self::Slow, Self::Forced, Self::NewRoute, Self::Hint];
+
     /// The value of the attribute: `head`, `error`, `slow`, `forced`, `new_route` or `hint`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -127,6 +143,11 @@ impl Reason {
             Self::NewRoute => "new_route",
             Self::Hint => "hint",
         }
+    }
+
+    /// The attribute `sampling.reason`.
+    pub(crate) fn attribute(self) -> KeyValue {
+        KeyValue::new(attribute::SAMPLING_REASON, self.as_str())
     }
 }
 

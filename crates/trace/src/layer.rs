@@ -2,24 +2,24 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
 
 use http::request;
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{
-    Link, Span, SpanBuilder, SpanKind, TraceContextExt, TraceState, Tracer, TracerProvider,
-};
+use opentelemetry::trace::{TraceContextExt, TraceState, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
-use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
-use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, Window, names};
+use tower_telemetry_core::trace_ids::TraceFlags;
+use tower_telemetry_core::{
+    Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, TrustPolicy, Window, names,
+};
 
-use crate::arrival::Arrival;
-use crate::attributes;
-use crate::decide::Origin;
+use crate::decide::{Decide, Origin};
+use crate::decision::{Decisions, Made};
+use crate::hints::{Hints, Peers};
 use crate::naming::SpanNaming;
-use crate::observer::{Recording, TraceObserver};
-use crate::propagation::{self, Remote};
+use crate::observer::{Fate, TraceObserver};
+use crate::propagation::{self, Destinations, Inherited, Propagation};
+use crate::sink::SpanSink;
+use crate::style::Style;
 
 /// The layer of the trace window, on either side.
 pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
@@ -27,12 +27,15 @@ pub type TraceLayer<T> = ObserveLayer<Trace<T>>;
 /// The trace window: a span for each exchange, and its context passed on.
 ///
 /// Made of any tracer; [`with_tracer_provider`](Self::with_tracer_provider) gives it the scope of
-/// this project. The provider's own sampler decides, and is asked before an attribute is built.
+/// this project. The provider's own sampler decides, and is asked before an attribute is built;
+/// [`with_decision`](Self::with_decision) has another decide, at the head and at the end.
 pub struct Trace<T> {
-    tracer: Arc<T>,
-    naming: SpanNaming,
-    trust: Trust,
-    refused: Arc<AtomicU64>,
+    pub(crate) tracer: Arc<T>,
+    pub(crate) naming: SpanNaming,
+    pub(crate) style: Style,
+    pub(crate) trust: TrustPolicy,
+    propagation: Propagation,
+    pub(crate) decisions: Arc<Decisions>,
 }
 
 impl<T> Trace<T> {
@@ -41,8 +44,10 @@ impl<T> Trace<T> {
         Self {
             tracer: Arc::new(tracer),
             naming: SpanNaming::default(),
-            trust: Trust::default(),
-            refused: Arc::default(),
+            style: Style::default(),
+            trust: TrustPolicy::default(),
+            propagation: Propagation::default(),
+            decisions: Arc::default(),
         }
     }
 
@@ -53,17 +58,68 @@ impl<T> Trace<T> {
         self
     }
 
-    /// Believes callers in this way; the client side has none.
+    /// Believes callers in this way, all alike or each by its request; the client side has none.
     #[must_use]
-    pub fn with_trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+    pub fn with_trust(mut self, trust: impl Into<TrustPolicy>) -> Self {
+        self.trust = trust.into();
         self
     }
 
-    /// How many malformed `traceparent`s this window and its clones met; each began a new trace.
+    /// Has this one decide about each exchange, in place of the provider's sampler.
+    ///
+    /// What is kept at the end goes to the sink, as a span of the scope [`scope`]. The tracer is to take
+    /// the ids and the decision of [`handover`](crate::handover); what a pipeline sets up does. Spans
+    /// that are made within an exchange that waits for its end are not recorded, for nobody knows yet
+    /// that they are wanted; its calls are.
+    #[must_use]
+    pub fn with_decision(mut self, decide: Arc<dyn Decide>, sink: Arc<dyn SpanSink>) -> Self {
+        Arc::make_mut(&mut self.decisions).made = Some(Made { decide, sink });
+        self
+    }
+
+    /// Tells callers of a server that their trace is kept, or not; it is told by default.
+    ///
+    /// Only where there is a [decision](Self::with_decision), and callers are believed. Written as
+    /// `server-timing: trace;desc=00-<trace>-<span>-<flags>` beside what else stands there: in the head
+    /// over HTTP, in the trailers over gRPC.
+    #[must_use]
+    pub fn with_hints(mut self, hints: Hints) -> Self {
+        Arc::make_mut(&mut self.decisions).hints = hints;
+        self
+    }
+
+    /// Believes these callees of a client when they say that a trace is kept; nobody by default.
+    #[must_use]
+    pub fn with_hints_from(mut self, peers: Peers) -> Self {
+        Arc::make_mut(&mut self.decisions).peers = peers;
+        self
+    }
+
+    /// Reads and writes context in these formats, for these servers; W3C's for all by default.
+    #[must_use]
+    pub fn with_propagation(mut self, propagation: Propagation) -> Self {
+        self.propagation = propagation;
+        self
+    }
+
+    /// Tells context and baggage to these servers alone; see [`Destinations::hosts`].
+    #[must_use]
+    pub fn with_allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.propagation = self.propagation.with_destinations(Destinations::hosts(hosts));
+        self
+    }
+
+    /// How context comes in and goes out: for carriers of one's own, as a [`TextMap`](crate::TextMap).
+    #[must_use]
+    pub const fn propagation(&self) -> &Propagation {
+        &self.propagation
+    }
+
+    /// How many malformed `traceparent`s, or headers of other formats, this window and its clones met; each began a
+    /// new trace.
     #[must_use]
     pub fn refused(&self) -> u64 {
-        self.refused.load(Ordering::Relaxed)
+        self.propagation.refusals().contexts
     }
 }
 
@@ -78,12 +134,17 @@ impl Trace<BoxedTracer> {
 impl<T: Tracer> Trace<T> {
     /// The window of this provider.
     pub fn with_tracer_provider(provider: &impl TracerProvider<Tracer = T>) -> Self {
-        let scope = InstrumentationScope::builder("tower-telemetry")
-            .with_version(env!("CARGO_PKG_VERSION"))
-            .with_schema_url(names::SCHEMA_URL)
-            .build();
-        Self::new(provider.tracer_with_scope(scope))
+        Self::new(provider.tracer_with_scope(scope()))
     }
+}
+
+/// The instrumentation scope of this project's spans.
+#[must_use]
+pub fn scope() -> InstrumentationScope {
+    InstrumentationScope::builder("tower-telemetry")
+        .with_version(env!("CARGO_PKG_VERSION"))
+        .with_schema_url(names::SCHEMA_URL)
+        .build()
 }
 
 impl<T> Trace<T>
@@ -91,88 +152,13 @@ where
     T: Tracer + Send + Sync + 'static,
     T::Span: Send + Sync + 'static,
 {
-    /// The caller's context, where it may be looked at.
-    fn remote(&self, exchange: &Exchange, head: &request::Parts) -> Option<Remote> {
-        if exchange.side == Side::Client || self.trust == Trust::Never {
-            return None;
+    /// What the span of this exchange is made under.
+    pub(crate) fn inherit(&self, exchange: &Exchange, head: &request::Parts, trust: Trust) -> Inherited {
+        match exchange.side {
+            Side::Server => self.propagation.inherit(trust, &head.headers),
+            Side::Client => Inherited::local(Context::current()),
         }
-        Remote::of(&head.headers).unwrap_or_else(|_malformed| {
-            self.refused.fetch_add(1, Ordering::Relaxed);
-            None
-        })
     }
-
-    fn begin(&self, exchange: &Exchange, head: &request::Parts) -> TraceObserver {
-        let remote = self.remote(exchange, head);
-        let here = Context::current();
-        let (parent, link) = match (&remote, self.trust) {
-            (Some(remote), Trust::Parent) => (remote.attach_to(&here), None),
-            (Some(remote), _) => (Context::new(), Some(remote.span_context())),
-            (None, Trust::Parent) => (here, None),
-            // A stranger's request that came with nothing is a root all the same.
-            (None, _) if exchange.side == Side::Server => (Context::new(), None),
-            (None, _) => (here, None),
-        };
-        #[allow(clippy::disallowed_methods, reason = "a span's start is a time of day")]
-        let started = SystemTime::now();
-        let kind = match exchange.side {
-            Side::Server => SpanKind::Server,
-            Side::Client => SpanKind::Client,
-        };
-        // Bare, so that a sampler's no costs no attribute.
-        let mut builder = SpanBuilder::from_name(SpanNaming::provisional(exchange))
-            .with_kind(kind)
-            .with_start_time(started);
-        if let Some(link) = link {
-            builder = builder.with_links(vec![Link::with_context(link)]);
-        }
-        let mut span = self.tracer.build_with_context(builder, &parent);
-        let recording = span.is_recording().then(|| Recording {
-            started,
-            naming: self.naming,
-            path: if exchange.protocol.is_grpc() { head.uri.path().to_owned() } else { String::new() },
-        });
-        let inherited = parent.span().span_context().clone();
-        let own = propagation::ids_of(span.span_context())
-            // A tracer that makes no spans hands the parent's on as if it were its own.
-            .filter(|own| propagation::ids_of(&inherited).is_none_or(|parent| parent.span_id != own.span_id));
-        let (ids, context) = match own {
-            Some(own) => {
-                let ids = TraceIds { flags: own.flags.with(random_flag(exchange, &inherited)), ..own };
-                if recording.is_some() {
-                    span.set_attributes(attributes::of_arrival(exchange, &Arrival::of(head)));
-                }
-                (ids, parent.with_span(span))
-            }
-            None => without_span(&parent),
-        };
-        exchange.set_trace(ids);
-        TraceObserver::new(context, recording)
-    }
-}
-
-/// A new trace has random ids, all of them; a caller's trace keeps what its caller said.
-fn random_flag(exchange: &Exchange, parent: &opentelemetry::trace::SpanContext) -> TraceFlags {
-    let Some(parent) = propagation::ids_of(parent) else { return TraceFlags::RANDOM };
-    // The SDK's spans forget the flag; the exchange that a call is made in has kept it.
-    let caller = exchange.caller().and_then(|caller| caller.trace().copied());
-    let kept = caller.filter(|caller| caller.trace_id == parent.trace_id);
-    if parent.flags.is_random() || kept.is_some_and(|kept| kept.flags.is_random()) {
-        TraceFlags::RANDOM
-    } else {
-        TraceFlags::NONE
-    }
-}
-
-/// Ids for an exchange that has no span, so that its log lines and its callees still have some.
-fn without_span(parent: &Context) -> (TraceIds, Context) {
-    let inherited = parent.span().span_context().clone();
-    let ids = match propagation::ids_of(&inherited) {
-        Some(ids) => TraceIds { span_id: SpanId::random(), ..ids },
-        None => TraceIds::random(TraceFlags::RANDOM),
-    };
-    let state = inherited.trace_state().clone();
-    (ids, parent.with_remote_span_context(propagation::span_context(ids, Origin::Local, state)))
 }
 
 impl<T> Signal for Trace<T>
@@ -187,23 +173,19 @@ where
     fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> TraceObserver {
         if Context::is_current_telemetry_suppressed() {
             // The traffic of an exporter is no traffic of the service.
-            return TraceObserver::new(Context::current(), None);
+            return TraceObserver::new(Context::current(), Fate::Unobserved, &self.decisions);
         }
         let observer = self.begin(exchange, head);
         if exchange.side == Side::Client
             && let Some(ids) = exchange.trace()
         {
-            propagation::inject(ids, observer.context(), &mut head.headers);
+            self.propagation.inject(exchange, ids, observer.context(), head);
         }
         observer
     }
 
     fn pass(&self, exchange: &Exchange, head: &mut request::Parts) -> Option<TraceObserver> {
-        let here = Context::current();
-        let context = match self.remote(exchange, head).filter(|_| self.trust == Trust::Parent) {
-            Some(remote) => remote.attach_to(&here),
-            None => here,
-        };
+        let context = self.inherit(exchange, head, self.trust.of(head)).into_context();
         let (ids, context) = match propagation::ids_of(context.span().span_context()) {
             Some(ids) => (ids, context),
             None => {
@@ -214,9 +196,9 @@ where
         };
         exchange.set_trace(ids);
         if exchange.side == Side::Client {
-            propagation::inject(&ids, &context, &mut head.headers);
+            self.propagation.inject(exchange, &ids, &context, head);
         }
-        Some(TraceObserver::new(context, None))
+        Some(TraceObserver::new(context, Fate::Unobserved, &self.decisions))
     }
 }
 
@@ -225,9 +207,11 @@ impl<T> Clone for Trace<T> {
     fn clone(&self) -> Self {
         Self {
             tracer: Arc::clone(&self.tracer),
-            naming: self.naming,
-            trust: self.trust,
-            refused: Arc::clone(&self.refused),
+            naming: self.naming.clone(),
+            style: self.style.clone(),
+            trust: self.trust.clone(),
+            propagation: self.propagation.clone(),
+            decisions: Arc::clone(&self.decisions),
         }
     }
 }
@@ -236,7 +220,9 @@ impl<T> fmt::Debug for Trace<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Trace")
             .field("naming", &self.naming)
+            .field("style", &self.style)
             .field("trust", &self.trust)
+            .field("decisions", &self.decisions)
             .finish_non_exhaustive()
     }
 }

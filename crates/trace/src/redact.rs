@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::Uri;
+use tower_telemetry_core::{Authority, Scheme, names};
 
 /// Keys of the conventions whose values are secrets, case-sensitive.
 const SECRET_KEYS: &[&str] = &[
@@ -36,7 +37,9 @@ pub(crate) fn query(query: &str) -> Cow<'_, str> {
 }
 
 /// The whole URL without credentials, and with its query redacted.
-pub(crate) fn url(uri: &Uri) -> String {
+///
+/// What an origin-form target (`/path`) does not tell is told by the exchange: the scheme and the server.
+pub(crate) fn url(uri: &Uri, scheme: Scheme, server: Option<Authority>) -> String {
     let mut url = String::new();
     if let Some(scheme) = uri.scheme_str() {
         url.push_str(scheme);
@@ -49,6 +52,17 @@ pub(crate) fn url(uri: &Uri) -> String {
                 url.push_str(host);
             }
             None => url.push_str(authority.as_str()),
+        }
+    } else if let Some(Authority { host, port }) = server.filter(|server| server.host != names::OTHER) {
+        url.push_str(scheme.as_str());
+        url.push_str("://");
+        let is_ipv6 = host.contains(':');
+        url.push_str(if is_ipv6 { "[" } else { "" });
+        url.push_str(host);
+        url.push_str(if is_ipv6 { "]" } else { "" });
+        if let Some(port) = port {
+            url.push(':');
+            url.push_str(&port.to_string());
         }
     }
     url.push_str(uri.path());
@@ -81,8 +95,20 @@ mod tests {
 
     #[test]
     fn credentials_of_a_url_are_redacted() {
-        let uri = Uri::from_static("https://user:pass@example.com:8443/a?b=c&sig=d");
-        assert_eq!(url(&uri), "https://REDACTED:REDACTED@example.com:8443/a?b=c&sig=REDACTED");
-        assert_eq!(url(&Uri::from_static("/only/path")), "/only/path");
+        let url = |uri| url(&Uri::from_static(uri), Scheme::Http, None);
+        assert_eq!(
+            url("https://user:pass@example.com:8443/a?b=c&sig=d"),
+            "https://REDACTED:REDACTED@example.com:8443/a?b=c&sig=REDACTED"
+        );
+        assert_eq!(url("http://token@example.com/"), "http://REDACTED:REDACTED@example.com/");
+        assert_eq!(url("/only/path"), "/only/path");
+    }
+
+    #[test]
+    fn a_target_without_a_host_is_completed_with_the_server() {
+        let url = |server| url(&Uri::from_static("/a?b"), Scheme::Https, Some(server));
+        assert_eq!(url(Authority::new("a.b", 8443)), "https://a.b:8443/a?b");
+        assert_eq!(url(Authority::new("::1", 80)), "https://[::1]:80/a?b");
+        assert_eq!(url(Authority { host: "a.b", port: None }), "https://a.b/a?b");
     }
 }

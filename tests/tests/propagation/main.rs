@@ -7,7 +7,12 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod baggage;
+mod destinations;
+mod formats;
+mod harness;
 mod hop;
 mod inbound;
+mod metadata;
 mod outbound;
 mod trust;

@@ -1,5 +1,5 @@
 use opentelemetry::trace::SpanKind;
-use tower_telemetry::{TelemetryBuilder, Trust};
+use tower_telemetry::{TelemetryBuilder, Trust, TrustPolicy};
 use tower_telemetry_tests::Rig;
 
 use crate::hop::{Hop, PARENT, TRACE, traceparent};
@@ -42,4 +42,23 @@ async fn of_a_caller_that_is_never_trusted_nothing_is_kept() {
     assert!(span.links.links.is_empty());
     assert_ne!(span.span_context.trace_id().to_string(), TRACE);
     assert!(!rig.log().contains(TRACE) && !rig.log().contains("of-the-stranger"));
+}
+
+#[tokio::test]
+async fn callers_may_be_told_apart_by_a_header_and_both_windows_believe_the_same() {
+    let rig = Rig::of(|builder| {
+        builder.with_trust(TrustPolicy::by(|head| match head.headers.get("x-from") {
+            Some(from) if from == "the house" => Trust::Parent,
+            _ => Trust::Link,
+        }))
+    });
+    let hop = Hop::of(&rig).await;
+    let parent = traceparent("01");
+    let headers = [("traceparent", &*parent), ("x-request-id", "of-the-caller"), ("baggage", "a=1")];
+    let (answer, seen) = hop.pass("/", &[headers[0], headers[1], headers[2], ("x-from", "the house")]).await;
+    assert_eq!((seen.ids()[0], answer.header("x-request-id")), (TRACE, Some("of-the-caller")));
+    assert_eq!(seen.all("baggage"), ["a=1"]);
+    let (answer, seen) = hop.pass("/", &headers).await;
+    assert!(seen.ids()[0] != TRACE && answer.header("x-request-id") != Some("of-the-caller"));
+    assert!(seen.all("baggage").is_empty());
 }

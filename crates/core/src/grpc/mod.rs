@@ -14,9 +14,11 @@
 //! ```
 
 mod code;
+mod messages;
 mod method_path;
 mod status;
 
 pub use code::Code;
+pub use messages::MessageCounter;
 pub use method_path::method_path;
 pub use status::status;

@@ -32,10 +32,15 @@ impl Frames {
         matches!(self, Self::Complete { .. } | Self::Stopped)
     }
 
-    pub(super) fn read(&mut self, mut bytes: &[u8]) {
+    /// Reads all of `bytes`; returns how many messages have passed whole.
+    pub(super) fn read(&mut self, mut bytes: &[u8]) -> u64 {
+        let mut messages = 0;
         while !bytes.is_empty() {
             (*self, bytes) = self.advance(bytes);
+            // Only behind a message does another frame begin: the trailers are the last.
+            messages += u64::from(matches!(self, Self::Head { seen: 0, .. }));
         }
+        messages
     }
 
     /// Reads some of `bytes`, at least one; returns what is left of them.

@@ -18,13 +18,14 @@ const TEXT: &str = "application/grpc-web-text";
 pub struct TrailerReader {
     encoding: Encoding,
     frames: Frames,
+    messages: u64,
 }
 
 impl TrailerReader {
     /// A reader of `application/grpc-web`, the frames as they are.
     #[must_use]
     pub const fn binary() -> Self {
-        Self { encoding: Encoding::Binary, frames: Frames::START }
+        Self { encoding: Encoding::Binary, frames: Frames::START, messages: 0 }
     }
 
     /// A reader of `application/grpc-web-text`, the frames in base64.
@@ -32,7 +33,7 @@ impl TrailerReader {
     /// Senders encode the body as a whole or piece by piece, each piece with its own padding; both are read.
     #[must_use]
     pub const fn text() -> Self {
-        Self { encoding: Encoding::Text(Base64::new()), frames: Frames::START }
+        Self { encoding: Encoding::Text(Base64::new()), frames: Frames::START, messages: 0 }
     }
 
     /// The reader for a response of this `content-type`; `None` if it is not gRPC-Web.
@@ -53,7 +54,7 @@ impl TrailerReader {
     /// Looks at the next chunk of the body.
     pub fn read(&mut self, chunk: &[u8]) {
         match &mut self.encoding {
-            Encoding::Binary => self.frames.read(chunk),
+            Encoding::Binary => self.messages += self.frames.read(chunk),
             Encoding::Text(base64) => {
                 let mut block = [0; BLOCK];
                 for piece in chunk.chunks(BLOCK) {
@@ -61,7 +62,7 @@ impl TrailerReader {
                         return;
                     }
                     let (decoded, result) = base64.decode(piece, &mut block);
-                    self.frames.read(decoded);
+                    self.messages += self.frames.read(decoded);
                     if result.is_err() && !self.frames.is_final() {
                         self.frames = Frames::Stopped;
                     }
@@ -79,6 +80,15 @@ impl TrailerReader {
         match self.frames {
             Frames::Complete { status } => status,
             _ => None,
+        }
+    }
+
+    /// How many messages have passed whole; `None` if the body is no gRPC-Web body.
+    #[must_use]
+    pub const fn messages(&self) -> Option<u64> {
+        match self.frames {
+            Frames::Stopped => None,
+            _ => Some(self.messages),
         }
     }
 
@@ -111,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_reader_keeps_a_few_bytes_whatever_the_body() {
-        assert!(size_of::<TrailerReader>() <= 24, "{}", size_of::<TrailerReader>());
+        assert!(size_of::<TrailerReader>() <= 32, "{}", size_of::<TrailerReader>());
     }
 
     #[test]

@@ -10,11 +10,15 @@ mod future;
 mod head;
 mod layer;
 mod live;
+mod request_body;
 mod running;
 mod service;
 
 pub use body::ResponseBody;
 pub use carry::{Carried, Carry};
 pub use future::ResponseFuture;
+#[doc(hidden)]
+pub use head::is_event_stream;
 pub use layer::{ObserveLayer, SignalExt};
+pub use request_body::{RequestBody, RequestBodyLayer, RequestBodyService};
 pub use service::Observe;

@@ -1,26 +1,23 @@
 //! What a response says of itself as it passes, until its ending is told.
 
-use std::io::IoSlice;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Buf;
-use http::{HeaderMap, Response, StatusCode, header};
+use http::{HeaderMap, Response, StatusCode, Version, header};
 use http_body::{Body, Frame};
 
+use crate::body_reader::BodyReader;
 use crate::exchange::Exchange;
 use crate::fault::Fault;
 use crate::grpc::{self, Code};
-use crate::grpc_web::TrailerReader;
 use crate::length::content_length;
 use crate::observe::head::{is_event_stream, with_parts};
 use crate::outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
 use crate::protocol::Protocol;
 use crate::route::Route;
+use crate::side::Side;
 use crate::signal::Observer;
-
-/// A frame of gRPC-Web in more pieces than this is not read for its status.
-const PIECES_MAX: usize = 16;
 
 /// What is known of the response so far.
 pub(crate) struct Running<O: Observer> {
@@ -30,11 +27,12 @@ pub(crate) struct Running<O: Observer> {
     /// Set while foreign code runs: if it is still set in the drop, that code panicked.
     pub(super) polling: bool,
     status: Option<StatusCode>,
+    version: Option<Version>,
     grpc: Option<Code>,
     fault: Option<&'static str>,
     judgement: Option<Judgement>,
     event_stream: bool,
-    web: Option<TrailerReader>,
+    reader: BodyReader,
     head: Option<Duration>,
     /// Bytes after which an HTTP body is over, though nobody may ask for its end.
     expected: Option<u64>,
@@ -48,11 +46,12 @@ impl<O: Observer> Running<O> {
             observer: None,
             polling: false,
             status: None,
+            version: None,
             grpc: None,
             fault: None,
             judgement: None,
             event_stream: false,
-            web: None,
+            reader: BodyReader::Nothing,
             head: None,
             expected: None,
             sent: 0,
@@ -137,17 +136,17 @@ impl<O: Observer> Running<O> {
 
     fn note_head<B>(&mut self, response: &Response<B>, hint: Option<u64>) {
         self.status = Some(response.status());
+        self.version = Some(response.version());
         let headers = response.headers();
-        let content_type = headers.get(header::CONTENT_TYPE);
         match self.exchange.protocol {
             Protocol::Http => {
                 self.expected = content_length(headers).or(hint);
-                self.event_stream = content_type.is_some_and(is_event_stream);
+                self.event_stream = headers.get(header::CONTENT_TYPE).is_some_and(is_event_stream);
+                self.exchange.tell_stream(self.event_stream);
             }
-            Protocol::Grpc => self.grpc = grpc::status(headers),
-            Protocol::GrpcWeb => {
+            protocol @ (Protocol::Grpc | Protocol::GrpcWeb) => {
                 self.grpc = grpc::status(headers);
-                self.web = content_type.and_then(TrailerReader::for_content_type);
+                self.reader = BodyReader::of(protocol, headers);
             }
         }
     }
@@ -155,25 +154,14 @@ impl<O: Observer> Running<O> {
     fn data(&mut self, data: &impl Buf) {
         let bytes = data.remaining();
         self.sent = self.sent.saturating_add(bytes as u64);
-        self.read_web(data);
+        if self.exchange.protocol.is_grpc() {
+            self.reader.read(data);
+            self.grpc = self.reader.status().or(self.grpc);
+            self.exchange.tell_response_messages(self.reader.messages());
+        }
         if let Some(observer) = &mut self.observer {
             observer.frame(&self.exchange, bytes);
         }
-    }
-
-    /// Reads on for the trailer frame of gRPC-Web, without taking a byte from the buffer.
-    fn read_web(&mut self, data: &impl Buf) {
-        let Some(reader) = &mut self.web else { return };
-        let mut pieces = [IoSlice::new(&[]); PIECES_MAX];
-        let count = data.chunks_vectored(&mut pieces);
-        let pieces = pieces.get(..count).unwrap_or_default();
-        if pieces.iter().map(|piece| piece.len()).sum::<usize>() < data.remaining() {
-            // With a piece missing, message bytes could be taken for a status.
-            self.web = None;
-            return;
-        }
-        pieces.iter().for_each(|piece| reader.read(piece));
-        self.grpc = reader.status().or(self.grpc);
     }
 
     fn trailers(&mut self, trailers: &mut HeaderMap) {
@@ -190,8 +178,7 @@ impl<O: Observer> Running<O> {
 
     /// Whether all that the head announced has passed, though the body was not asked for its end.
     fn is_whole(&self) -> bool {
-        self.expected.is_some_and(|expected| self.sent >= expected)
-            || self.web.as_ref().is_some_and(|reader| reader.is_complete())
+        self.expected.is_some_and(|expected| self.sent >= expected) || self.reader.is_complete()
     }
 
     pub(super) fn tell(&mut self, ending: Ending) {
@@ -231,11 +218,18 @@ impl<O: Observer> Running<O> {
             ending,
             verdict,
             status: self.status,
+            version: match self.exchange.side {
+                Side::Server => Some(self.exchange.version),
+                Side::Client => self.version,
+            },
             grpc: grpc_status(&facts),
             error_type: error_type.filter(|_| verdict != Verdict::Ok),
             head: self.head,
             total,
             sent: self.sent,
+            request_bytes: self.exchange.request_bytes(),
+            request_messages: self.exchange.request_messages(),
+            response_messages: self.exchange.response_messages(),
         }
     }
 

@@ -1,9 +1,10 @@
-//! axum's `MatchedPath` is the route, and its error a box of others.
+//! axum's `MatchedPath` is the route, its `ConnectInfo` the peer, and its error a box of others.
 
 use std::any::Any;
 use std::error::Error;
+use std::net::SocketAddr;
 
-use ::axum::extract::MatchedPath;
+use ::axum::extract::{ConnectInfo, MatchedPath};
 use http::Extensions;
 
 use crate::intern::Interner;
@@ -21,6 +22,11 @@ pub(crate) fn matched_path(extensions: &Extensions) -> Option<Route> {
 /// axum's bodies put any error into this one.
 pub(crate) fn error(any: &dyn Any) -> Option<&(dyn Error + 'static)> {
     any.downcast_ref::<::axum::Error>().map(|error| error as _)
+}
+
+/// The peer of a server made with `into_make_service_with_connect_info::<SocketAddr>()`.
+pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0)
 }
 
 fn matched(template: &str) -> Route {

@@ -1,7 +1,10 @@
-//! What the stacks around a layer know of a route: axum's router, tonic's client, a declared table.
+//! What the stacks around a layer know: the route (axum's router, tonic's client, a declared table), the peer.
 
 use std::any::Any;
 use std::error::Error;
+use std::net::SocketAddr;
+
+use http::Extensions;
 
 #[cfg_attr(feature = "axum", path = "axum_enabled.rs")]
 #[cfg_attr(not(feature = "axum"), path = "axum_disabled.rs")]
@@ -18,4 +21,9 @@ pub(crate) mod table;
 /// An error of a stack that is a box of others: its sources tell what its type does not.
 pub(crate) fn error(any: &dyn Any) -> Option<&(dyn Error + 'static)> {
     axum::error(any).or_else(|| tonic::error(any))
+}
+
+/// The peer of a connection, as the stack that made the request or the response tells it.
+pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    axum::peer(extensions).or_else(|| tonic::peer(extensions))
 }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::error::Error;
+use std::net::SocketAddr;
 
 use http::{Extensions, Uri};
 
@@ -12,5 +13,9 @@ pub(crate) const fn called_method(_: &Extensions, _: &Uri) -> Option<Route> {
 }
 
 pub(crate) fn error(_: &dyn Any) -> Option<&(dyn Error + 'static)> {
+    None
+}
+
+pub(crate) const fn peer(_: &Extensions) -> Option<SocketAddr> {
     None
 }

@@ -1,8 +1,10 @@
-//! tonic: the method that a generated client calls, the errors of a channel, the name of a service.
+//! tonic: the method that a generated client calls, the errors of a channel, the peer and the name of a service.
 
 use std::any::Any;
 use std::error::Error;
+use std::net::SocketAddr;
 
+use ::tonic::transport::server::TcpConnectInfo;
 use http::{Extensions, Uri};
 
 use crate::intern::Interner;
@@ -21,6 +23,11 @@ pub(crate) fn called_method(extensions: &Extensions, uri: &Uri) -> Option<Route>
 /// tonic's channel puts any error into this one.
 pub(crate) fn error(any: &dyn Any) -> Option<&(dyn Error + 'static)> {
     any.downcast_ref::<::tonic::transport::Error>().map(|error| error as _)
+}
+
+/// The peer of a server over TCP; with TLS, tonic tells it beside what it tells of the certificates.
+pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    extensions.get::<TcpConnectInfo>()?.remote_addr()
 }
 
 /// An observed gRPC service is still the service of its name, for `add_service`.

@@ -15,8 +15,6 @@ pub enum TraceStateError {
     Key,
     /// A value is empty, too long, or holds an illegal character.
     Value,
-    /// Two members have the same key.
-    DuplicateKey,
     /// There are more than 32 members.
     TooManyMembers,
 }
@@ -27,7 +25,6 @@ impl fmt::Display for TraceStateError {
             Self::Member => "a tracestate member has no equals sign",
             Self::Key => "a tracestate key is not legal",
             Self::Value => "a tracestate value is not legal",
-            Self::DuplicateKey => "two tracestate members have the same key",
             Self::TooManyMembers => "tracestate has more than 32 members",
         })
     }

@@ -15,22 +15,55 @@ pub(super) fn split(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|&byte| byte == b',').map(ows::trim).filter(|member| !member.is_empty())
 }
 
-/// Checks every member and the list as a whole; returns how many there are.
-pub(super) fn check<'a>(members: impl Iterator<Item = &'a [u8]>) -> Result<usize, TraceStateError> {
-    let mut keys: [&[u8]; MEMBER_LIMIT] = [&[]; MEMBER_LIMIT];
-    let mut count = 0;
+/// What a check found of a legal list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Checked {
+    /// How many members there are, duplicates included.
+    pub(super) count: usize,
+    /// Whether each key occurs once.
+    pub(super) keys: Keys,
+}
+
+/// Whether each key of a list occurs once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    Unique,
+    Repeated,
+}
+
+/// Checks every member and the list as a whole.
+pub(super) fn check<'a>(members: impl Iterator<Item = &'a [u8]>) -> Result<Checked, TraceStateError> {
+    let mut seen: [&[u8]; MEMBER_LIMIT] = [&[]; MEMBER_LIMIT];
+    let mut checked = Checked { count: 0, keys: Keys::Unique };
     for member in members {
         let key = key_of(member);
         let value = member.get(key.len() + 1..).ok_or(TraceStateError::Member)?;
         check_key(key)?;
         check_value(value)?;
-        if keys.iter().take(count).any(|seen| *seen == key) {
-            return Err(TraceStateError::DuplicateKey);
+        if seen.iter().take(checked.count).any(|seen| *seen == key) {
+            checked.keys = Keys::Repeated;
         }
-        *keys.get_mut(count).ok_or(TraceStateError::TooManyMembers)? = key;
-        count += 1;
+        *seen.get_mut(checked.count).ok_or(TraceStateError::TooManyMembers)? = key;
+        checked.count += 1;
     }
-    Ok(count)
+    Ok(checked)
+}
+
+/// The members without those whose key another had before: the first is of the latest writer.
+pub(super) fn unique<'a>(members: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a [u8]> {
+    let mut seen: [&[u8]; MEMBER_LIMIT] = [&[]; MEMBER_LIMIT];
+    let mut count = 0;
+    members.filter(move |member| {
+        let key = key_of(member);
+        if seen.iter().take(count).any(|seen| *seen == key) {
+            return false;
+        }
+        if let Some(place) = seen.get_mut(count) {
+            *place = key;
+            count += 1;
+        }
+        true
+    })
 }
 
 /// What stands before the first `=`; the whole member where there is none.
@@ -60,10 +93,17 @@ mod tests {
     use crate::trace_state::scenario::{accepts, members, refuses};
 
     #[test]
-    fn duplicate_keys_make_the_whole_invalid() {
-        refuses(&["foo=1,foo=1"], TraceStateError::DuplicateKey);
-        refuses(&["foo=1,foo=2"], TraceStateError::DuplicateKey);
-        refuses(&["foo=1", "bar=2,foo=1"], TraceStateError::DuplicateKey);
+    fn of_members_with_the_same_key_the_first_is_kept() {
+        accepts(&["foo=1,foo=1"], "foo=1");
+        accepts(&["foo=1,foo=2"], "foo=1");
+        accepts(&["foo=1", "bar=2,foo=3", "foo=4"], "foo=1,bar=2");
+        accepts(&["a=1,foo=1,b=2,foo=2,a=3"], "a=1,foo=1,b=2");
+    }
+
+    #[test]
+    fn duplicates_count_as_members() {
+        let line = format!("{},00=w", members(32, 4).join(","));
+        refuses(&[&line], TraceStateError::TooManyMembers);
     }
 
     #[test]

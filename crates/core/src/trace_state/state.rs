@@ -6,7 +6,9 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::names::header::TRACESTATE;
 use crate::trace_state::error::TraceStateError;
-use crate::trace_state::members::{MEMBER_LIMIT, check, check_key, check_value, key_of, split};
+use crate::trace_state::members::{
+    Checked, Keys, MEMBER_LIMIT, check, check_key, check_value, key_of, split, unique,
+};
 
 /// A valid list of members, `key=value` each, the latest writer first; empty by default.
 ///
@@ -20,14 +22,16 @@ pub struct TraceState {
 impl TraceState {
     /// Reads the value of a `tracestate` header that came in one line.
     ///
-    /// Empty members and white space around members are legal and ignored. Never panics.
+    /// Empty members and white space around members are legal and ignored. Of members with the same key the first,
+    /// which is of the latest writer, is kept: the standard wants keys to be unique, and a state not to be lost for
+    /// one that is not. Never panics.
     ///
     /// # Errors
     ///
     /// If a rule of the standard is broken; see [`TraceStateError`].
     pub fn parse(line: &[u8]) -> Result<Self, TraceStateError> {
         check(split(line))?;
-        Ok(Self::join(split(line)))
+        Ok(Self::join(unique(split(line))))
     }
 
     /// Reads all `tracestate` headers, joined in their order; empty where there are none.
@@ -36,17 +40,18 @@ impl TraceState {
     ///
     /// # Errors
     ///
-    /// As [`parse`](Self::parse), of the whole: two lines must not have the same key.
+    /// As [`parse`](Self::parse), of the whole.
     pub fn from_headers(headers: &HeaderMap) -> Result<Self, TraceStateError> {
         let lines = headers.get_all(TRACESTATE);
         let members = || lines.iter().flat_map(|line| split(line.as_bytes()));
-        if check(members())? == 0 {
+        let Checked { count, keys } = check(members())?;
+        if count == 0 {
             return Ok(Self::default());
         }
         let mut each = lines.iter();
         match (each.next(), each.next()) {
-            (Some(only), None) => Ok(Self { text: Some(only.clone()) }),
-            _ => Ok(Self::join(members())),
+            (Some(only), None) if keys == Keys::Unique => Ok(Self { text: Some(only.clone()) }),
+            _ => Ok(Self::join(unique(members()))),
         }
     }
 
@@ -86,6 +91,16 @@ impl TraceState {
     #[must_use]
     pub fn without(&self, key: &str) -> Self {
         Self::join(self.members().filter(|member| key_of(member) != key.as_bytes()))
+    }
+
+    /// The members whose keys are wanted, in their order; the list itself, shared, where all are.
+    #[must_use]
+    pub fn only(&self, mut wanted: impl FnMut(&str) -> bool) -> Self {
+        let mut is_wanted = |member: &&[u8]| wanted(str::from_utf8(key_of(member)).unwrap_or_default());
+        if self.members().all(|member| is_wanted(&member)) {
+            return self.clone();
+        }
+        Self::join(self.members().filter(is_wanted))
     }
 
     pub(super) fn members(&self) -> impl Iterator<Item = &[u8]> {
@@ -202,6 +217,14 @@ mod tests {
         assert_eq!(sent(&state.without("b")), "a=1,c=3");
         assert_eq!(state.without("d"), state);
         assert!(TraceState::parse(b"a=1").unwrap().without("a").is_empty());
+    }
+
+    #[test]
+    fn only_the_wanted_members_are_kept() {
+        let state = of(&["a=1, b=2 ,,c=3"]).unwrap();
+        assert_eq!(sent(&state.only(|key| key != "b")), "a=1,c=3");
+        assert_eq!(sent(&state.only(|_| true)), "a=1, b=2 ,,c=3");
+        assert!(state.only(|_| false).is_empty());
     }
 
     #[test]

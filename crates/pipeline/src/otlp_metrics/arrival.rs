@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, HeaderValue, Uri};
+use http::HeaderValue;
 use opentelemetry_proto::tonic::metrics::v1::AggregationTemporality;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_sdk::Resource;
@@ -18,13 +18,13 @@ use tower_telemetry_metrics::{
 };
 
 use super::attributes::nanos;
-use super::backoff::Backoff;
-use super::endpoint::{Endpoint, Protocol};
 use super::exporter::Exporter;
 use super::histograms::Layout;
-use super::receiver::{Answer, Receiver, metrics_of, numbers_in, numbers_of};
 use super::settings::Settings;
 use super::temporality::Temporality;
+use super::told::{metrics_of, numbers_in, numbers_of};
+use crate::otlp::receiver::{Answer, Receiver, destination};
+use crate::otlp::{Backoff, Protocol, Signal};
 
 const BOTH: [Protocol; 2] = [Protocol::Grpc, Protocol::HttpProtobuf];
 const QUICK: Backoff =
@@ -110,15 +110,11 @@ impl Shop {
 }
 
 fn settings(protocol: Protocol, addr: SocketAddr) -> Settings {
-    let path = if protocol == Protocol::HttpProtobuf { "/v1/metrics" } else { "" };
-    let uri: Uri = format!("http://{addr}{path}").parse().unwrap();
-    let mut headers = HeaderMap::new();
-    headers.insert("api-key", HeaderValue::from_static("secret"));
+    let mut destination = destination(Signal::Metrics, protocol, addr);
+    destination.headers.insert("api-key", HeaderValue::from_static("secret"));
     Settings {
-        endpoint: Endpoint { protocol, uri },
-        headers,
+        destination,
         interval: Duration::from_secs(60),
-        timeout: Duration::from_secs(10),
         temporality: Temporality::Cumulative,
         layout: Layout::Explicit,
     }
@@ -135,10 +131,10 @@ async fn the_collector_gets_what_the_store_says_at_the_same_moment() {
             let expected = shop.numbers();
             exporter.export(Backoff::NONE).await;
             let taken = receiver.next().await;
-            assert_eq!(numbers_of(&taken.request), expected, "{protocol:?}");
+            assert_eq!(numbers_of(&taken.metrics()), expected, "{protocol:?}");
             assert_eq!(expected.get("shop.jobs{queue=mails,exit=7,}"), Some(&7.0));
             assert_eq!(taken.headers.get("api-key").unwrap(), "secret");
-            assert_eq!(receiver.waiting().map(|taken| taken.request), None);
+            assert_eq!(receiver.waiting().map(|taken| taken.metrics()), None);
         }
         assert_eq!(shop.exports("success"), Some(2.0));
     }
@@ -152,7 +148,7 @@ async fn each_metric_says_what_it_is_and_since_when() {
     shop.wait.record_with(Duration::from_secs(4), Some(&ids));
     let mut receiver = Receiver::start(Protocol::Grpc, &[]).await;
     shop.exporter(Protocol::Grpc, receiver.addr).export(Backoff::NONE).await;
-    let request = receiver.next().await.request;
+    let request = receiver.next().await.metrics();
 
     let resource = &request.resource_metrics[0];
     let service = &resource.resource.as_ref().unwrap().attributes[0];
@@ -193,7 +189,7 @@ async fn an_exemplar_is_told_once() {
     let mut told = Vec::new();
     for _ in 0..2 {
         exporter.export(Backoff::NONE).await;
-        let request = receiver.next().await.request;
+        let request = receiver.next().await.metrics();
         let wait = metrics_of(&request).find(|metric| metric.name == "shop.wait").cloned().unwrap();
         let Some(Data::Histogram(histogram)) = wait.data else { panic!("no histogram") };
         told.push(histogram.data_points[0].exemplars.len());
@@ -217,7 +213,7 @@ async fn exponential_buckets_count_the_same() {
                 shop.wait.record(Duration::from_nanos(step * spread));
             }
             exporter.export(Backoff::NONE).await;
-            let request = receiver.next().await.request;
+            let request = receiver.next().await.metrics();
             let wait = metrics_of(&request).find(|metric| metric.name == "shop.wait").cloned().unwrap();
             let Some(Data::ExponentialHistogram(histogram)) = wait.data else { panic!("not exponential") };
             let point = histogram.data_points.into_iter().next().unwrap();
@@ -252,7 +248,7 @@ async fn differences_add_up_to_the_whole_whatever_fails_between() {
         for (round, arrives) in [(1, true), (2, false), (3, false), (4, true), (0, true)] {
             shop.work(round);
             exporter.export(Backoff::NONE).await;
-            let request = receiver.next().await.request;
+            let request = receiver.next().await.metrics();
             if !arrives {
                 continue;
             }
@@ -293,7 +289,7 @@ async fn a_counter_of_a_collector_is_told_whole_where_memory_is_low() {
     for _ in 0..2 {
         shop.work(1);
         exporter.export(Backoff::NONE).await;
-        let numbers = numbers_of(&receiver.next().await.request);
+        let numbers = numbers_of(&receiver.next().await.metrics());
         let number = |name| numbers.get(name).copied();
         told.push((number("shop.collected{tank=a,}"), number("shop.jobs{queue=mails,exit=7,}")));
     }
@@ -337,7 +333,7 @@ async fn a_collector_that_was_down_gets_all_when_it_is_back() {
         let mut receiver = Receiver::at(protocol, addr, &[]).await;
         let expected = shop.numbers();
         exporter.export(QUICK).await;
-        assert_eq!(numbers_of(&receiver.next().await.request), expected, "{protocol:?}");
+        assert_eq!(numbers_of(&receiver.next().await.metrics()), expected, "{protocol:?}");
         assert_eq!(shop.exports("success"), Some(1.0), "{protocol:?}");
     }
 }
@@ -356,7 +352,7 @@ async fn a_series_that_began_anew_is_told_whole() {
     for _ in 0..2 {
         jobs.series(&(), Place::Known).add(5);
         exporter.export(Backoff::NONE).await;
-        told.push(numbers_of(&receiver.next().await.request).get("shop.jobs{}").copied());
+        told.push(numbers_of(&receiver.next().await.metrics()).get("shop.jobs{}").copied());
         // One look sees the series rest, the next lets it go.
         for _ in 0..2 {
             drop(store.snapshot());

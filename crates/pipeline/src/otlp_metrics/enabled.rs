@@ -8,11 +8,11 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tower_telemetry_metrics::Store;
 
-use super::backoff::Backoff;
 use super::exporter::Exporter;
 use super::settings::Settings;
 use crate::background::Background;
 use crate::error::InitError;
+use crate::otlp::Backoff;
 use crate::settings::Environment;
 
 /// How long the last export may take: a shutdown waits for it.
@@ -34,7 +34,7 @@ pub(crate) fn start(
     background: &Background,
 ) -> Result<Option<Push>, InitError> {
     let Some(settings) = Settings::of(environment)? else { return Ok(None) };
-    let (destination, interval) = (settings.endpoint.uri.to_string(), settings.interval);
+    let (destination, interval) = (settings.destination.endpoint.to_string(), settings.interval);
     let _runtime = background.enter();
     let exporter = Exporter::new(settings, resource.clone(), store.clone()).map_err(InitError::Metrics)?;
     let (stop, stopped) = oneshot::channel();

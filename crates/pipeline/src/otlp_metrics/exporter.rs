@@ -2,19 +2,18 @@
 
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 use opentelemetry_sdk::Resource;
+use prost::Message;
 use tower_telemetry_metrics::{RegisterError, Snapshot, Store};
 
-use super::backoff::Backoff;
 use super::baseline::Baseline;
-use super::exports::{Exports, Outcome};
-use super::failure::Failure;
 use super::histograms::Layout;
 use super::request::{self, Reading};
 use super::settings::Settings;
 use super::temporality::Temporality;
-use super::transport::Transport;
+use crate::otlp::{Backoff, Exports, Failure, Outcome, Signal, Transport};
 
 /// Reads the store and sends what it says.
 #[derive(Debug)]
@@ -34,12 +33,12 @@ pub(crate) struct Exporter {
 impl Exporter {
     /// To be called on the runtime that the connection is to live on.
     pub(crate) fn new(settings: Settings, resource: Resource, store: Store) -> Result<Self, RegisterError> {
-        let Settings { endpoint, headers, interval: _, timeout, temporality, layout } = settings;
+        let Settings { destination, interval: _, temporality, layout } = settings;
         Ok(Self {
-            exports: Exports::of_metrics(&store)?,
+            exports: Exports::of(Signal::Metrics, &store)?,
             store,
             resource,
-            transport: Transport::new(endpoint, headers, timeout),
+            transport: Transport::new(Signal::Metrics, destination),
             temporality,
             layout,
             start: now(),
@@ -54,11 +53,11 @@ impl Exporter {
     /// then told twice, as they are when an answer is lost.
     pub(crate) async fn export(&mut self, backoff: Backoff) {
         let (snapshot, time) = (self.store.snapshot(), now());
+        let request = request::of(&self.resource, self.reading(&snapshot, time));
+        let request = Bytes::from(request.encode_to_vec());
         let mut failed = 0;
         let end = loop {
-            // Made anew for each attempt: a second one is rare, and a copy for it is not.
-            let request = request::of(&self.resource, self.reading(&snapshot, time));
-            match self.transport.send(request).await {
+            match self.transport.send(request.clone()).await {
                 Ok(answer) => break Ok(answer),
                 Err(failure) => {
                     failed += 1;
@@ -82,16 +81,19 @@ impl Exporter {
         Reading { snapshot, time, start, before: before.as_ref(), temporality, layout }
     }
 
-    fn close(&mut self, end: Result<ExportMetricsServiceResponse, Failure>) {
+    fn close(&mut self, end: Result<Bytes, Failure>) {
         let (outcome, reason) = match end {
             Err(failure) => (Outcome::Failure, failure.to_string()),
-            Ok(answer) => match answer.partial_success {
-                Some(partial) if partial.rejected_data_points > 0 => {
-                    let reason = format!("{}: {}", partial.rejected_data_points, partial.error_message);
-                    (Outcome::Partial, reason)
+            // It has been taken; what a strange answer adds to that is nothing.
+            Ok(answer) => {
+                match ExportMetricsServiceResponse::decode(answer).unwrap_or_default().partial_success {
+                    Some(partial) if partial.rejected_data_points > 0 => {
+                        let reason = format!("{}: {}", partial.rejected_data_points, partial.error_message);
+                        (Outcome::Partial, reason)
+                    }
+                    _ => (Outcome::Success, String::new()),
                 }
-                _ => (Outcome::Success, String::new()),
-            },
+            }
         };
         self.exports.count(outcome);
         if outcome == std::mem::replace(&mut self.last, outcome) {

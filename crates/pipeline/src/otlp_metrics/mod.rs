@@ -14,49 +14,31 @@ mod arrival;
 #[cfg(feature = "otlp")]
 mod attributes;
 #[cfg(feature = "otlp")]
-mod backoff;
-#[cfg(feature = "otlp")]
 mod baseline;
 #[cfg(not(feature = "otlp"))]
 mod disabled;
 #[cfg(feature = "otlp")]
 mod enabled;
 #[cfg(feature = "otlp")]
-mod endpoint;
-#[cfg(feature = "otlp")]
 mod exemplars;
 #[cfg(feature = "otlp")]
 mod exporter;
 #[cfg(feature = "otlp")]
-mod exports;
-#[cfg(feature = "otlp")]
-mod failure;
-#[cfg(feature = "otlp")]
-mod grpc;
-#[cfg(feature = "otlp")]
-mod headers;
-#[cfg(feature = "otlp")]
 mod histograms;
-#[cfg(feature = "otlp")]
-mod http;
 #[cfg(feature = "otlp")]
 mod numbers;
 #[cfg(all(test, feature = "otlp"))]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
 mod push;
 #[cfg(feature = "otlp")]
-mod quiet;
-#[cfg(all(test, feature = "otlp"))]
-#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
-mod receiver;
-#[cfg(feature = "otlp")]
 mod request;
 #[cfg(feature = "otlp")]
 mod settings;
 #[cfg(feature = "otlp")]
 mod temporality;
-#[cfg(feature = "otlp")]
-mod transport;
+#[cfg(all(test, feature = "otlp"))]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+mod told;
 
 #[cfg(not(feature = "otlp"))]
 pub(crate) use self::disabled::{Push, start};

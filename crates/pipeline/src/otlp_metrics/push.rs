@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use tower_telemetry_core::names::metric;
 
-use super::endpoint::Protocol;
-use super::receiver::{Receiver, metrics_of, numbers_of};
+use super::told::{metrics_of, numbers_of};
+use crate::otlp::Protocol;
+use crate::otlp::receiver::Receiver;
 use crate::settings::Environment;
 use crate::{InitError, Telemetry};
 
@@ -24,14 +25,14 @@ async fn metrics_are_exported_on_an_interval() {
     ENDPOINT.set(format!("http://{}", receiver.addr)).unwrap();
     let telemetry = set_up(|name| match name {
         "OTEL_EXPORTER_OTLP_ENDPOINT" => ENDPOINT.get().cloned(),
-        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" => None,
+        "OTEL_TRACES_EXPORTER" => Some("none".into()),
         "OTEL_EXPORTER_OTLP_PROTOCOL" => Some("http/protobuf".into()),
         "OTEL_METRIC_EXPORT_INTERVAL" => Some("1".into()),
         _ => None,
     });
     let telemetry = telemetry.unwrap();
     for _ in 0..3 {
-        let request = receiver.next().await.request;
+        let request = receiver.next().await.metrics();
         let resource = request.resource_metrics[0].resource.as_ref().unwrap();
         assert!(resource.attributes.iter().any(|attribute| attribute.key == "service.name"));
     }
@@ -45,12 +46,13 @@ async fn shutdown_exports_what_there_is_and_only_once() {
     ENDPOINT.set(format!("http://{}", receiver.addr)).unwrap();
     let telemetry = set_up(|name| match name {
         "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT" => ENDPOINT.get().cloned(),
+        "OTEL_EXPORTER_OTLP_PROTOCOL" => Some("grpc".into()),
         _ => None,
     });
     let telemetry = telemetry.unwrap();
     telemetry.shutdown().await;
     telemetry.shutdown().await;
-    let request = receiver.next().await.request;
+    let request = receiver.next().await.metrics();
     let numbers = numbers_of(&request);
     let exports = format!("{EXPORTS}{{signal=metrics,outcome=success,}}");
     assert_eq!(numbers.get(&exports), Some(&0.0));
@@ -78,7 +80,7 @@ async fn a_collector_that_is_gone_does_not_hold_up_the_shutdown() {
 #[test]
 fn an_environment_that_makes_no_sense_is_an_error_of_the_set_up() {
     let error = set_up(|name| match name {
-        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT" => Some("https://collector:4317".into()),
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT" => Some("collector".into()),
         _ => None,
     });
     assert!(matches!(error, Err(InitError::Environment { .. })));

@@ -16,14 +16,14 @@ const VALUE_LIMIT: usize = 256;
 
 /// A value of `ot` that follows the grammar: `key:value` pairs with `;` between them, no key twice.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ot<'a>(&'a str);
+pub(crate) struct Ot<'a>(&'a str);
 
 impl<'a> Ot<'a> {
     /// No entry.
     pub(super) const NONE: Self = Self("");
 
     /// The entry of a trace state; an empty one where there is none or where it breaks the grammar.
-    pub(super) fn of(state: &'a TraceState) -> Self {
+    pub(crate) fn of(state: &'a TraceState) -> Self {
         Self(state.get(OT).filter(|value| is_valid(value)).unwrap_or_default())
     }
 
@@ -49,7 +49,7 @@ impl<'a> Ot<'a> {
     }
 
     /// What to send on so that it tells no threshold, the rest untouched; `None` where it tells none already.
-    pub(super) fn untold(self) -> Option<String> {
+    pub(crate) fn untold(self) -> Option<String> {
         self.get(TH).map(|_| self.rewritten(None))
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use tower_telemetry_core::trace_ids::TraceId;
 use tower_telemetry_core::{Exchange, Outcome, Protocol, Verdict};
 
 use crate::decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
@@ -18,6 +19,7 @@ use crate::sampling::ot::Ot;
 use crate::sampling::randomness::Randomness;
 use crate::sampling::rules::{Action, Rules};
 use crate::sampling::tail::Tail;
+use crate::sampling::threshold::Threshold;
 
 /// Decides which exchanges are kept: at the head by rules and heads, at the end by what became of them, and all of it
 /// within a budget of spans per second.
@@ -100,7 +102,7 @@ impl Sampler {
         match self.heads.of(question.parent).keeps(asked) {
             Some(claim) => {
                 self.cost.span();
-                self.record(Reason::Head, Some(claim), question, asked)
+                self.record(Reason::Head, Some(claim), asked)
             }
             None => self.unsampled(),
         }
@@ -123,17 +125,13 @@ impl Sampler {
             && self.budget.take(&[Pool::Head, Pool::Slow, Pool::Errors], at, self.cost.of_a_trace())
     }
 
-    fn record(
-        &self,
-        reason: Reason,
-        claim: Option<Claim>,
-        question: &Question<'_>,
-        asked: &Asked<'_>,
-    ) -> Decision {
-        let ot = question.parent.map_or(Ot::NONE, |parent| Ot::of(parent.state));
+    fn record(&self, reason: Reason, claim: Option<Claim>, asked: &Asked<'_>) -> Decision {
+        let ot = asked.parent.map_or(Ot::NONE, |parent| Ot::of(parent.state));
         // While a budget refuses, what it lets pass is kept with a lower probability than any head can tell.
         let claim = claim.filter(|_| !self.budget.refuses_heads(asked.at));
         let ot = match (claim, ot.threshold()) {
+            // Where every root is kept, each stands for itself without a word, and no callee is sent a header for it.
+            (Some(Claim::Threshold(Threshold::ALWAYS)), None) if self.heads.of(None).is_always_on() => None,
             (Some(Claim::Threshold(threshold)), _) => ot.telling(threshold),
             (Some(Claim::Parent), Some(threshold)) if threshold.keeps(asked.randomness) => None,
             // Unknown, or the parent's threshold contradicts its flag.
@@ -191,7 +189,7 @@ impl Decide for Sampler {
         };
         self.cost.trace();
         self.kept.count(reason);
-        self.record(reason, claim, question, &asked)
+        self.record(reason, claim, &asked)
     }
 
     fn at_response(&self, exchange: &Exchange, response: &Response) -> bool {
@@ -209,6 +207,19 @@ impl Decide for Sampler {
         let reason = self.keeper.as_ref()?.keep(&call, spans, &self.budget)?;
         self.kept.count(reason);
         Some(reason)
+    }
+
+    /// As about a root of a request, but nothing can wait for its end. No exchange tells the time here.
+    fn at_own_root(&self, trace_id: TraceId) -> Decision {
+        let randomness = Randomness::of_trace(trace_id);
+        let asked = Asked { parent: None, randomness, at: self.base.elapsed() };
+        let claim = self.heads.of(None).keeps(&asked);
+        if claim.is_none() || !self.budget.take(&[Pool::Head], asked.at, self.cost.of_a_trace()) {
+            return Decision::Drop;
+        }
+        self.cost.trace();
+        self.kept.count(Reason::Head);
+        self.record(Reason::Head, claim, &asked)
     }
 
     fn learn(&self, exchange: &Exchange, outcome: &Outcome) {

@@ -19,6 +19,7 @@ const DATA: &str = "tests/data/semconv";
 const DEFINITIONS: &[&str] = &[
     "client/registry.yaml",
     "error/registry.yaml",
+    "exceptions/registry.yaml",
     "http/metrics.yaml",
     "http/registry.yaml",
     "network/registry.yaml",
@@ -45,8 +46,11 @@ pub(crate) fn findings() -> Result<Vec<Finding>> {
     }
     // The folder bears the version: a new version of the table needs new copies.
     let release = format!("{DATA}/release-{}", names::CONVENTIONS);
+    let attributes = workspace::read(format!("{release}/stable_attributes.mjs"))?;
     let release = release::Stable {
-        attributes: release::constants(&workspace::read(format!("{release}/stable_attributes.mjs"))?),
+        attributes: release::constants(&attributes),
+        prefixes: release::prefixes(&attributes),
+        events: release::constants(&workspace::read(format!("{release}/experimental_events.mjs"))?),
         metrics: release::constants(&workspace::read(format!("{release}/stable_metrics.mjs"))?),
     };
 

@@ -15,6 +15,14 @@ pub(crate) fn finding(entry: &Entry, model: &Model, stable: &Stable) -> Option<F
         Kind::Attribute | Kind::Field => {
             (model.attribute(entry.name), stable.attributes.contains(entry.name))
         }
+        // The constants of the release are all that is asked of these: the model is from before it.
+        Kind::AttributePrefix if entry.origin == Origin::Development => return None,
+        Kind::AttributePrefix | Kind::Event => {
+            let is_told = stable.prefixes.contains(entry.name) || stable.events.contains(entry.name);
+            let is_own = !matches!(entry.origin, Origin::Stable | Origin::Development);
+            return (is_told == is_own)
+                .then(|| format!("{} is told otherwise in the conventions", entry.name));
+        }
         // The conventions define neither headers nor the values of `error.type`.
         _ => (None, false),
     };
@@ -64,12 +72,26 @@ mod tests {
              metric_name: x\n  stability: stable\n  instrument: histogram\n  unit: \"s\"\n",
         );
         let attributes = ["url.path", "rpc.method"].map(str::to_owned).into();
-        (model, Stable { attributes, metrics: ["x".to_owned()].into() })
+        let events = ["a.exception".to_owned()].into();
+        (model, Stable { attributes, events, metrics: ["x".to_owned()].into(), ..Stable::default() })
     }
 
     fn attribute(name: &'static str, origin: Origin) -> Option<Finding> {
         let (model, stable) = conventions();
         finding(&Entry { kind: Kind::Attribute, name, origin, help: "", metric: None }, &model, &stable)
+    }
+
+    fn event(name: &'static str, origin: Origin) -> Option<Finding> {
+        let (model, stable) = conventions();
+        finding(&Entry { kind: Kind::Event, name, origin, help: "", metric: None }, &model, &stable)
+    }
+
+    #[test]
+    fn an_event_is_from_the_conventions_or_our_own() {
+        assert_eq!(event("a.exception", Origin::Development), None);
+        assert_eq!(event("tower_telemetry.frame", Origin::Own), None);
+        assert!(event("b.exception", Origin::Development).is_some());
+        assert!(event("a.exception", Origin::Own).is_some());
     }
 
     fn metric(instrument: Instrument, unit: &'static str) -> Option<Finding> {

@@ -1,0 +1,192 @@
+//! The beginning of an exchange: its ids, and whether there is a span.
+
+use std::time::SystemTime;
+
+use http::request;
+use opentelemetry::Context;
+use opentelemetry::trace::{Link, Span, SpanBuilder, SpanContext, TraceContextExt, Tracer};
+use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
+use tower_telemetry_core::{Exchange, TraceIds, Trust};
+
+use crate::arrival::Arrival;
+use crate::attributes;
+use crate::decide::{Decision, Origin, Parent, Question, Reason};
+use crate::decision::Made;
+use crate::handover;
+use crate::hints::Hints;
+use crate::late::{self, Waiting};
+use crate::layer::Trace;
+use crate::naming::SpanNaming;
+use crate::observer::{Fate, TraceObserver};
+use crate::probability::{claimed, unclaimed};
+use crate::propagation::{self, Inherited, Wish, shown};
+use crate::recording::Recording;
+
+impl<T> Trace<T>
+where
+    T: Tracer + Send + Sync + 'static,
+    T::Span: Send + Sync + 'static,
+{
+    pub(crate) fn begin(&self, exchange: &Exchange, head: &request::Parts) -> TraceObserver {
+        let trust = self.trust.of(head);
+        let inherited = self.inherit(exchange, head, trust);
+        let (ids, context, fate) = match &self.decisions.made {
+            _ if inherited.wish == Wish::No => {
+                let (ids, context) = without_span(&inherited.into_context());
+                (ids, context, Fate::Dropped)
+            }
+            None => self.sampled_by_provider(exchange, head, inherited),
+            Some(made) => self.sampled_by_decision(exchange, head, inherited, made),
+        };
+        exchange.set_trace(ids);
+        let hints = match trust {
+            Trust::Parent => self.decisions.hints,
+            Trust::Link | Trust::Never => Hints::Untold,
+        };
+        TraceObserver::new(context, fate, &self.decisions).with_hints(hints)
+    }
+
+    /// The provider's own sampler is asked, with a bare builder.
+    fn sampled_by_provider(
+        &self,
+        exchange: &Exchange,
+        head: &request::Parts,
+        mut inherited: Inherited,
+    ) -> (TraceIds, Context, Fate) {
+        let link = inherited.link.take();
+        let context = inherited.into_context();
+        let (started, builder) = bare(exchange, link);
+        let span = self.tracer.build_with_context(builder, &context);
+        self.adopt(exchange, head, &context, (started, span), None)
+    }
+
+    fn sampled_by_decision(
+        &self,
+        exchange: &Exchange,
+        head: &request::Parts,
+        mut inherited: Inherited,
+        made: &Made,
+    ) -> (TraceIds, Context, Fate) {
+        let (from, link) = (inherited.parent(), inherited.link.take());
+        let parent = propagation::ids_of(&from);
+        let state = propagation::state_under(&inherited.context, &from);
+        let ids = TraceIds {
+            trace_id: parent.map_or_else(TraceId::random, |parent| parent.trace_id),
+            span_id: SpanId::random(),
+            flags: random_flag(exchange, &from),
+        };
+        let origin = if from.is_remote() { Origin::Remote } else { Origin::Local };
+        let decision = made.decide.at_head(&Question {
+            exchange,
+            head,
+            trace_id: ids.trace_id,
+            is_random: ids.flags.is_random(),
+            parent: parent.filter(|_| inherited.wish != Wish::Open).map(|ids| Parent {
+                ids,
+                state: &state,
+                origin,
+            }),
+        });
+        if let Decision::Record { reason, ot } = decision {
+            let state = match ot {
+                Some(ot) => claimed(&state, &ot),
+                None => state,
+            };
+            let context = inherited.into_context();
+            let (started, builder) = bare(exchange, link);
+            let ids = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
+            let span =
+                handover::within(ids, shown(&state), || self.tracer.build_with_context(builder, &context));
+            return self.adopt(exchange, head, &context, (started, span), Some(reason));
+        }
+        let state = unclaimed(&state).unwrap_or(state);
+        let span = propagation::span_context(ids, Origin::Local, shown(&state));
+        let context = inherited.context.with_remote_span_context(span);
+        let waits = decision == Decision::Wait && {
+            let parent = parent.map(|parent| (parent_of(exchange, parent), origin));
+            let link = link.map(Link::with_context);
+            let arrival = || Arrival::of(exchange, head, &self.style);
+            let attached =
+                exchange.attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state));
+            attached.is_some()
+        };
+        if !waits {
+            exchange.set_kept(false);
+        }
+        (ids, context, if waits { Fate::Waiting } else { Fate::Dropped })
+    }
+
+    /// Takes the span that a tracer made, if it made one, and the ids that it gave it.
+    fn adopt(
+        &self,
+        exchange: &Exchange,
+        head: &request::Parts,
+        parent: &Context,
+        (started, mut span): (SystemTime, T::Span),
+        reason: Option<Reason>,
+    ) -> (TraceIds, Context, Fate) {
+        let arrival = span.is_recording().then(|| Box::new(Arrival::of(exchange, head, &self.style)));
+        let inherited = parent.span().span_context().clone();
+        let own = propagation::ids_of(span.span_context())
+            // A tracer that makes no spans hands the parent's on as if it were its own.
+            .filter(|own| propagation::ids_of(&inherited).is_none_or(|parent| parent.span_id != own.span_id));
+        let (ids, context) = match own {
+            Some(own) => {
+                let ids = TraceIds { flags: own.flags.with(random_flag(exchange, &inherited)), ..own };
+                if let Some(arrival) = &arrival {
+                    span.set_attributes(attributes::of_arrival(exchange, arrival));
+                    span.set_attributes(reason.map(Reason::attribute));
+                }
+                (ids, parent.with_span(span))
+            }
+            None => without_span(parent),
+        };
+        let recording = arrival.map(|arrival| Recording::new(started, self.naming.clone(), arrival));
+        (ids, context, recording.map_or(Fate::Dropped, Fate::Recording))
+    }
+}
+
+/// A builder without an attribute, so that a sampler's no costs none.
+fn bare(exchange: &Exchange, link: Option<SpanContext>) -> (SystemTime, SpanBuilder) {
+    #[allow(clippy::disallowed_methods, reason = "a span's start is a time of day")]
+    let started = SystemTime::now();
+    let mut builder = SpanBuilder::from_name(SpanNaming::provisional(exchange))
+        .with_kind(late::kind(exchange.side))
+        .with_start_time(started);
+    if let Some(link) = link {
+        builder = builder.with_links(vec![Link::with_context(link)]);
+    }
+    (started, builder)
+}
+
+/// The span that a late span is a child of.
+///
+/// Spans in between, of the program itself, were not recorded: nothing was within a request that waits.
+fn parent_of(exchange: &Exchange, parent: TraceIds) -> SpanId {
+    let caller = exchange.caller().and_then(|caller| caller.trace());
+    caller.filter(|caller| caller.trace_id == parent.trace_id).map_or(parent.span_id, |caller| caller.span_id)
+}
+
+/// A new trace has random ids, all of them; a caller's trace keeps what its caller said.
+fn random_flag(exchange: &Exchange, parent: &SpanContext) -> TraceFlags {
+    let Some(parent) = propagation::ids_of(parent) else { return TraceFlags::RANDOM };
+    // The SDK's spans forget the flag; the exchange that a call is made in has kept it.
+    let caller = exchange.caller().and_then(|caller| caller.trace().copied());
+    let kept = caller.filter(|caller| caller.trace_id == parent.trace_id);
+    if parent.flags.is_random() || kept.is_some_and(|kept| kept.flags.is_random()) {
+        TraceFlags::RANDOM
+    } else {
+        TraceFlags::NONE
+    }
+}
+
+/// Ids for an exchange that has no span, so that its log lines and its callees still have some.
+fn without_span(parent: &Context) -> (TraceIds, Context) {
+    let inherited = parent.span().span_context().clone();
+    let ids = match propagation::ids_of(&inherited) {
+        Some(ids) => TraceIds { span_id: SpanId::random(), ..ids },
+        None => TraceIds::random(TraceFlags::RANDOM),
+    };
+    let state = inherited.trace_state().clone();
+    (ids, parent.with_remote_span_context(propagation::span_context(ids, Origin::Local, state)))
+}

@@ -1,0 +1,34 @@
+//! Who decides which exchanges are kept, where those of the end go, and who is told and believed.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::decide::Decide;
+use crate::hints::{Hints, Peers};
+use crate::sink::SpanSink;
+
+/// What a window holds of its decision.
+#[derive(Clone, Default)]
+pub(crate) struct Decisions {
+    /// The one who decides, with the sink for what is decided at the end; without, a provider's sampler decides.
+    pub(crate) made: Option<Made>,
+    pub(crate) hints: Hints,
+    pub(crate) peers: Peers,
+}
+
+/// A decision, and where its late spans go.
+#[derive(Clone)]
+pub(crate) struct Made {
+    pub(crate) decide: Arc<dyn Decide>,
+    pub(crate) sink: Arc<dyn SpanSink>,
+}
+
+impl fmt::Debug for Decisions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decisions")
+            .field("made", &self.made.is_some())
+            .field("hints", &self.hints)
+            .field("peers", &self.peers)
+            .finish()
+    }
+}

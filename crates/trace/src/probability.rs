@@ -1,0 +1,48 @@
+//! The probability that a `tracestate` claims for a trace.
+
+use tower_telemetry_core::TraceState;
+
+use crate::sampling::Ot;
+
+/// The entry that OpenTelemetry's samplers write.
+const ENTRY: &str = "ot";
+
+/// The state without a claimed probability; `None` if it claims none.
+///
+/// For a span that is not sampled, or was kept for another reason than a probability: the claim would
+/// have it counted for as many as it does not stand for.
+pub(crate) fn unclaimed(state: &TraceState) -> Option<TraceState> {
+    Ot::of(state).untold().map(|entry| claimed(state, &entry))
+}
+
+/// The state with this entry of a sampler in place of any that stands there; without one, if it is empty.
+pub(crate) fn claimed(state: &TraceState, entry: &str) -> TraceState {
+    state.with(ENTRY, entry).unwrap_or_else(|_| state.without(ENTRY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without(state: &str) -> Option<String> {
+        let state = unclaimed(&TraceState::parse(state.as_bytes()).unwrap_or_default())?;
+        Some(state.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(","))
+    }
+
+    #[test]
+    fn only_the_threshold_goes() {
+        assert_eq!(
+            without("a=1,ot=th:c;rv:00000000000001;x:y,b=2").as_deref(),
+            Some("ot=rv:00000000000001;x:y,a=1,b=2")
+        );
+        assert_eq!(without("ot=th:c").as_deref(), Some(""));
+        assert_eq!(without("ot=th:c,b=2").as_deref(), Some("b=2"));
+    }
+
+    #[test]
+    fn a_state_that_claims_nothing_stays_as_it_is() {
+        for state in ["", "a=1", "ot=rv:00000000000001", "ot=x:th", "other=th:c"] {
+            assert_eq!(without(state), None, "{state}");
+        }
+    }
+}

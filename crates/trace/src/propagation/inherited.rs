@@ -1,0 +1,39 @@
+//! What the spans of an exchange continue.
+
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, TraceContextExt};
+
+use crate::propagation::told::Wish;
+
+/// What a span is made under: a parent or none, a link or none, and what the caller says of sampling.
+#[derive(Debug)]
+pub(crate) struct Inherited {
+    /// What goes on beside the span; where there is no caller, its active span is the parent.
+    pub(crate) context: Context,
+    /// The caller's span, where it is the parent: in a context of its own only where one is needed.
+    pub(crate) remote: Option<SpanContext>,
+    /// The caller's span, where it is no parent.
+    pub(crate) link: Option<SpanContext>,
+    /// What the caller says of sampling beyond the flag of the parent.
+    pub(crate) wish: Wish,
+}
+
+impl Inherited {
+    /// The context of this process, told by nobody else.
+    pub(crate) const fn local(context: Context) -> Self {
+        Self { context, remote: None, link: None, wish: Wish::Flag }
+    }
+
+    /// The span that is the parent; an invalid one, if there is none.
+    pub(crate) fn parent(&self) -> SpanContext {
+        self.remote.clone().unwrap_or_else(|| self.context.span().span_context().clone())
+    }
+
+    /// The context whose active span, if it has one, is the parent.
+    pub(crate) fn into_context(self) -> Context {
+        match self.remote {
+            Some(span) => self.context.with_remote_span_context(span),
+            None => self.context,
+        }
+    }
+}
