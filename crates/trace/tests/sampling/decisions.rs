@@ -121,7 +121,13 @@ fn a_root_is_kept_by_its_trace_id_and_tells_the_threshold() {
     let sampler = plain().root(Head::probability(0.1)).build();
     assert_eq!(Asked::root(MIDDLE).decision(&sampler), Decision::Drop);
     assert_eq!(Asked::root(HIGH).decision(&sampler), kept(Some("th:e666")));
-    assert_eq!(Asked::root(LOW).decision(&plain().build()), kept(Some("th:0")));
+    let sampler = plain().root(Head::probability(1.0)).build();
+    assert_eq!(Asked::root(LOW).decision(&sampler), kept(Some("th:0")));
+}
+
+#[test]
+fn where_all_roots_are_kept_no_callee_is_sent_a_header_for_it() {
+    assert_eq!(Asked::root(LOW).decision(&plain().build()), kept(None));
 }
 
 #[test]
@@ -157,7 +163,7 @@ fn a_child_keeps_its_parents_threshold_unless_that_contradicts_the_flag() {
 #[test]
 fn a_span_of_a_trace_that_is_kept_here_is_never_refused() {
     let sampler = Sampler::always_on_bounded(1e-6);
-    assert_eq!(Asked::root(LOW).decision(&sampler), kept(Some("th:0")), "a full bucket");
+    assert_eq!(Asked::root(LOW).decision(&sampler), kept(None), "a full bucket");
     for _ in 0..100 {
         assert_eq!(Asked::root(LOW).parent(Origin::Local, YES).decision(&sampler), kept(None));
     }
@@ -171,7 +177,8 @@ fn a_span_of_a_trace_that_is_kept_here_is_never_refused() {
 #[test]
 fn no_threshold_is_told_while_the_budget_refuses() {
     // A trace is taken for 8 spans at first: five fit into the depth of the bucket.
-    let sampler = Sampler::always_on_bounded(8.0 * 5.0 / 0.35);
+    let sampler = plain().root(Head::probability(1.0)).budget(8.0 * 5.0 / 0.35).build();
+    assert_eq!(Asked::root(LOW).decision(&sampler), kept(Some("th:0")));
     let decisions: Vec<_> = (0..20).map(|_| Asked::root(LOW).decision(&sampler)).collect();
     assert!(decisions.contains(&Decision::Drop));
     // The bucket refills while the test goes on.
@@ -249,7 +256,7 @@ fn a_rule_for_calls_leaves_the_servers_alone() {
     let request = |path: &str| Request::get(path).body(()).unwrap();
     let call = Asked::of(Side::Client, request("http://store/kv/7")).parent(Origin::Local, YES);
     assert_eq!(call.decision(&sampler), Decision::Drop);
-    assert_eq!(Asked::of(Side::Server, request("/kv/7")).decision(&sampler), kept(Some("th:0")));
+    assert_eq!(Asked::of(Side::Server, request("/kv/7")).decision(&sampler), kept(None));
 }
 
 #[test]
@@ -274,6 +281,18 @@ fn a_request_is_kept_because_it_asks_with_the_secret() {
 fn an_adaptive_head_keeps_all_while_nothing_is_known() {
     let sampler = plain().root(Head::adaptive(Adaptive::new(10.0))).build();
     assert_eq!(Asked::root(LOW).decision(&sampler), kept(Some("th:0")));
+    let trace = TraceId::from_hex(LOW.as_bytes()).unwrap();
+    assert_eq!(sampler.at_own_root(trace), kept(Some("th:0")));
+}
+
+#[test]
+fn a_trace_that_the_program_begins_by_itself_is_decided_as_a_root_and_never_waits() {
+    let sampler = Sampler::builder().root(Head::probability(0.25)).tail(Tail::default()).budget(1e-6).build();
+    let own = |trace: &str| sampler.at_own_root(TraceId::from_hex(trace.as_bytes()).unwrap());
+    assert_eq!(own(LOW), Decision::Drop);
+    assert_eq!(own(MIDDLE), kept(Some("th:c")));
+    assert_eq!(own(MIDDLE), Decision::Drop, "no budget is left");
+    assert_eq!((sampler.kept(Reason::Head), sampler.budget().refused(Pool::Head)), (1, 1));
 }
 
 #[test]

@@ -13,6 +13,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod cost;
 mod decisions;
 mod evidence;
 mod fleet;
