@@ -9,7 +9,7 @@ use std::{
 };
 
 use http::{Request, Response, uri::PathAndQuery};
-use tonic::{Status, body::Body, client::GrpcService, server::UnaryService};
+use tonic::{GrpcMethod, Status, body::Body, client::GrpcService, server::UnaryService};
 use tonic_prost::ProstCodec;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -64,7 +64,10 @@ where
         runtime.block_on(async {
             let codec = ProstCodec::<Line, Line>::default();
             let _ = client.ready().await;
-            let answer = client.unary(tonic::Request::new(line), PathAndQuery::from_static(SAY), codec).await;
+            let mut line = tonic::Request::new(line);
+            // As generated code does.
+            line.extensions_mut().insert(GrpcMethod::new("bench.v1.Echo", "Say"));
+            let answer = client.unary(line, PathAndQuery::from_static(SAY), codec).await;
             failed += usize::from(answer.is_err());
             let _ = black_box(answer);
         });

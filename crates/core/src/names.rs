@@ -95,6 +95,10 @@ pub struct Entry {
 pub const DURATION_BOUNDS: &[f64] =
     &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
+/// Bounds in seconds of what may last for hours: streams, sessions.
+pub const LIFETIME_BOUNDS: &[f64] =
+    &[0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3_600.0, 14_400.0, 43_200.0, 86_400.0];
+
 macro_rules! metrics {
     ($($(#[doc = $help:literal])+ $id:ident = $name:literal, $instrument:ident, $unit:literal, $origin:ident;)+) => {
         /// Metrics.
@@ -153,11 +157,11 @@ metrics! {
     RPC_SERVER_ACTIVE_CALLS = "tower_telemetry.rpc.server.active_calls", UpDownCounter, "{call}", Own;
     /// Number of remote procedure calls in flight, outbound.
     RPC_CLIENT_ACTIVE_CALLS = "tower_telemetry.rpc.client.active_calls", UpDownCounter, "{call}", Own;
-    /// Bytes of HTTP request body received, as announced.
+    /// Bytes of HTTP request body received, as counted or announced.
     HTTP_SERVER_REQUEST_BODY_SIZE = "http.server.request.body.size", Histogram, "By", Development;
     /// Bytes of HTTP response body sent, streams counted truly.
     HTTP_SERVER_RESPONSE_BODY_SIZE = "http.server.response.body.size", Histogram, "By", Development;
-    /// Bytes of HTTP request body sent, as announced.
+    /// Bytes of HTTP request body sent, as counted or announced.
     HTTP_CLIENT_REQUEST_BODY_SIZE = "http.client.request.body.size", Histogram, "By", Development;
     /// Bytes of HTTP response body received, streams counted truly.
     HTTP_CLIENT_RESPONSE_BODY_SIZE = "http.client.response.body.size", Histogram, "By", Development;
@@ -165,6 +169,28 @@ metrics! {
     HEAD_DURATION = "tower_telemetry.head.duration", Histogram, "s", Own;
     /// How long a service that was not ready was waited for before it took a request.
     READY_WAIT = "tower_telemetry.ready.wait", Histogram, "s", Own;
+    /// Exchanges that a server is made to serve at once, beside those in flight.
+    CAPACITY = "tower_telemetry.capacity", UpDownCounter, "{exchange}", Own;
+    /// Requests that came to a limit, by what became of them there.
+    LIMIT_REQUESTS = "tower_telemetry.limit.requests", Counter, "{request}", Own;
+    /// How long requests waited at a limit before it let them through.
+    LIMIT_WAIT = "tower_telemetry.limit.wait", Histogram, "s", Own;
+    /// Requests in flight behind a limit.
+    LIMIT_IN_FLIGHT = "tower_telemetry.limit.in_flight", UpDownCounter, "{request}", Own;
+    /// Requests that a limit lets through at once.
+    LIMIT_CAPACITY = "tower_telemetry.limit.capacity", UpDownCounter, "{request}", Own;
+    /// gRPC messages sent: those of responses on a server, those of requests on a client.
+    MESSAGES_SENT = "tower_telemetry.rpc.messages.sent", Counter, "{message}", Own;
+    /// gRPC messages received: those of requests on a server, those of responses on a client.
+    MESSAGES_RECEIVED = "tower_telemetry.rpc.messages.received", Counter, "{message}", Own;
+    /// From arrival to the end of event streams and of calls with more than one message in a direction.
+    STREAM_DURATION = "tower_telemetry.stream.duration", Histogram, "s", Own;
+    /// Event streams, and calls with more than one message in a direction, that are open.
+    STREAMS_ACTIVE = "tower_telemetry.streams.active", UpDownCounter, "{stream}", Own;
+    /// From the upgrade of a connection to the end of its session, where the exchange is carried into it.
+    SESSION_DURATION = "tower_telemetry.session.duration", Histogram, "s", Own;
+    /// Sessions that go on after an upgrade, where the exchange is carried into them.
+    SESSIONS_ACTIVE = "tower_telemetry.sessions.active", UpDownCounter, "{session}", Own;
     /// The age of the oldest exchange in flight.
     OLDEST_AGE = "tower_telemetry.oldest.age", Gauge, "s", Own;
     /// HTTP responses by status, beside durations that do not tell it.
@@ -207,6 +233,10 @@ metrics! {
     VALUES_REFUSED = "tower_telemetry.values.refused", Counter, "{value}", Own;
     /// Metrics that will go, with the day of their end.
     DEPRECATED_INFO = "tower_telemetry.deprecated.info", Gauge, "", Own;
+    /// Traces, or parts of traces in this process, that the sampler kept, by reason.
+    TRACES_KEPT = "tower_telemetry.traces.kept", Counter, "{trace}", Own;
+    /// Traces, or parts of traces in this process, that were to be kept and were not, for want of budget.
+    TRACES_REFUSED = "tower_telemetry.traces.refused", Counter, "{trace}", Own;
     /// Malformed traceparent, b3 or uber-trace-id headers; each began a new trace.
     TRACEPARENTS_REFUSED = "tower_telemetry.traceparents.refused", Counter, "{header}", Own;
     /// Malformed tracestate headers; each was dropped, and its traceparent kept.
@@ -359,8 +389,12 @@ texts! {
     /// What an export came to: `success`, `partial` (some of it was refused) or `failure`.
     OUTCOME = "outcome", Own;
     /// Why something was dropped: `queue_full`, `unreachable` (until patience ended), `refused` (by the collector) or
-    /// `shutdown`.
+    /// `shutdown`; why a trace was kept: a value of `sampling.reason`.
     REASON = "reason", Own;
+    /// The name of a limit.
+    LIMIT = "limit", Own;
+    /// What became of a request at a limit: `admitted`, `refused` or `abandoned`.
+    ADMISSION = "admission", Own;
     /// The version of the software that was built.
     VERSION = "version", Own;
     /// How the software was built: `debug` or `release`.
@@ -381,6 +415,8 @@ texts! {
     REQUEST_ID = "tower_telemetry.request_id", Own;
     /// Why the span is kept: `head`, `error`, `slow`, `forced`, `new_route` or `hint`.
     SAMPLING_REASON = "sampling.reason", Own;
+    /// The part of the sampler's budget that refused: `errors`, `slow` or `head`.
+    BUDGET = "budget", Own;
     /// How many calls of the exchange have no span, because more of them waited for its end than are kept.
     CALLS_DROPPED = "tower_telemetry.calls.dropped", Own;
     /// `head` on a span that ends at the response head, as one of a long stream may; absent on all others.
@@ -446,6 +482,12 @@ texts! {
     DURATION_MS = "duration_ms", Own;
     /// From arrival to the response head, in milliseconds; on access lines.
     HEAD_MS = "head_ms", Own;
+    /// Bytes of request body, as counted or announced; on access lines.
+    REQUEST_BODY_SIZE = "http.request.body.size", Development;
+    /// gRPC messages of the request, where they are counted; on access lines.
+    REQUEST_MESSAGES = "request_messages", Own;
+    /// gRPC messages of the response; on access lines.
+    RESPONSE_MESSAGES = "response_messages", Own;
     /// Bytes of response body; on access lines.
     RESPONSE_BODY_SIZE = "http.response.body.size", Development;
     /// The type of an error that ended an exchange, a panic's included: what `error.type` says; on exception events.

@@ -28,6 +28,9 @@ pub(crate) struct Extras {
     pub(crate) body_sizes: Extra,
     pub(crate) head_times: Extra,
     pub(crate) extremes: Extra,
+    pub(crate) messages: Extra,
+    /// Of a server.
+    pub(crate) capacity: Option<u32>,
     pub(crate) status: Status,
 }
 
@@ -129,6 +132,23 @@ impl<L: LabelSet> MetricsBuilder<L> {
     /// Notes how high and how low the number in flight was within a minute, whoever scrapes.
     pub fn with_extremes(mut self) -> Self {
         self.extras.extremes = Extra::Recorded;
+        self
+    }
+
+    /// Counts gRPC messages by method, while they pass: `tower_telemetry.rpc.messages.{sent,received}`.
+    ///
+    /// Those of requests want a [`RequestBodyLayer`](tower_telemetry_core::RequestBodyLayer).
+    pub fn with_messages(mut self) -> Self {
+        self.extras.messages = Extra::Recorded;
+        self
+    }
+
+    /// Tells in `tower_telemetry.capacity` how many exchanges the server is made to serve at once, so that what is in
+    /// flight has something to be compared with.
+    ///
+    /// This limits nothing.
+    pub fn with_capacity(mut self, exchanges: u32) -> Self {
+        self.extras.capacity = Some(exchanges);
         self
     }
 

@@ -4,6 +4,7 @@ use std::hash::Hash;
 
 use tower_telemetry_core::{Exchange, Label};
 
+use crate::instruments::{Closed, Mixer, same_or_none};
 use crate::store::{LabelValue, Labels};
 
 /// The declared labels of a window: `()`, or a tuple of up to four [`Label`]s.
@@ -71,6 +72,15 @@ impl<K, L: LabelSet> With<K, L> {
     pub(crate) fn of(key: K, exchange: &Exchange) -> Self {
         Self { key, values: L::of(exchange) }
     }
+
+    pub(crate) const fn key(&self) -> &K {
+        &self.key
+    }
+
+    /// The same labels behind another key.
+    pub(crate) fn with_key<T>(&self, key: T) -> With<T, L> {
+        With { key, values: self.values.clone() }
+    }
 }
 
 // By hand: a derive would ask `Clone`, `Eq` and `Hash` of the set itself.
@@ -92,6 +102,19 @@ impl<K: Hash, L: LabelSet> Hash for With<K, L> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.key.hash(state);
         self.values.hash(state);
+    }
+}
+
+impl<K: Closed, L: LabelSet> Closed for With<K, L> {
+    #[inline]
+    fn mix(&self, mixer: Mixer) -> Mixer {
+        self.values.as_ref().iter().fold(self.key.mix(mixer), |mixer, value| mixer.some(*value))
+    }
+
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        let values = self.values.as_ref().iter().zip(other.values.as_ref());
+        self.key.is(&other.key) && values.into_iter().all(|(one, other)| same_or_none(*one, *other))
     }
 }
 

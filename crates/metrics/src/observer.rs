@@ -3,30 +3,24 @@
 use std::fmt;
 use std::sync::Arc;
 
+use http::response;
 use tower_telemetry_core::{Exchange, Observer, Outcome};
 
-use crate::instruments::Instruments;
+use crate::instruments::{Entry, Instruments, Level, Told};
 use crate::label_set::LabelSet;
-use crate::oldest::Arrival;
-use crate::store::Gauge;
 
 /// Counts one exchange as in flight, and records it when it is over.
 pub struct MetricsObserver<L: LabelSet = ()> {
     instruments: Arc<Instruments<L>>,
-    // Held for its drop: whatever happens, what was added is taken away.
-    _in_flight: InFlight,
-}
-
-/// One exchange in flight: the gauge goes down, and its place is free, when this is dropped.
-pub(crate) struct InFlight {
-    gauge: Option<Arc<Gauge>>,
-    _arrival: Option<Arrival>,
+    entry: Entry,
+    told: Told,
+    stream: Option<Level>,
 }
 
 impl<L: LabelSet> MetricsObserver<L> {
     pub(crate) fn new(instruments: Arc<Instruments<L>>, exchange: &Exchange) -> Self {
-        let in_flight = instruments.start(exchange);
-        Self { instruments, _in_flight: in_flight }
+        let entry = instruments.start(exchange);
+        Self { instruments, entry, told: Told::default(), stream: None }
     }
 }
 
@@ -35,25 +29,23 @@ impl<L: LabelSet> Observer for MetricsObserver<L> {
 
     fn enter(&self) {}
 
-    fn end(self, exchange: &Exchange, outcome: &Outcome) {
-        self.instruments.end(exchange, outcome);
+    fn respond(&mut self, exchange: &Exchange, _: &mut response::Parts) {
+        self.instruments.pass(exchange, &mut self.told, &mut self.stream);
+    }
+
+    fn frame(&mut self, exchange: &Exchange, _: usize) {
+        self.instruments.pass(exchange, &mut self.told, &mut self.stream);
+    }
+
+    fn end(mut self, exchange: &Exchange, outcome: &Outcome) {
+        self.instruments.end(exchange, outcome, &self.entry, &mut self.told);
     }
 }
 
-impl InFlight {
-    pub(crate) fn new(gauge: Option<Arc<Gauge>>, arrival: Option<Arrival>) -> Self {
-        if let Some(gauge) = &gauge {
-            gauge.increment();
-        }
-        Self { gauge, _arrival: arrival }
-    }
-}
-
-impl Drop for InFlight {
+/// Whatever happens, what was added is taken away.
+impl<L: LabelSet> Drop for MetricsObserver<L> {
     fn drop(&mut self) {
-        if let Some(gauge) = &self.gauge {
-            gauge.decrement();
-        }
+        self.instruments.leave(&self.entry);
     }
 }
 

@@ -26,12 +26,9 @@ pub(crate) struct Oldest {
     arrivals: Box<[AtomicU64]>,
 }
 
-/// An exchange's place, free again when this is dropped.
-#[derive(Debug)]
-pub(crate) struct Arrival {
-    oldest: Arc<Oldest>,
-    place: usize,
-}
+/// An exchange's place, to be given back.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seat(u32);
 
 impl Oldest {
     pub(crate) fn new(side: &'static str, protocol: &'static str) -> Arc<Self> {
@@ -42,28 +39,27 @@ impl Oldest {
     }
 
     /// Takes a place; `None` in a crowd, which shows its age all the same.
-    pub(crate) fn arrive(self: &Arc<Self>, exchange: &Exchange) -> Option<Arrival> {
+    pub(crate) fn arrive(&self, exchange: &Exchange) -> Option<Seat> {
         let arrived = nanos(exchange.arrived_after(self.base)).saturating_add(1);
         (0..TRIES).find_map(|_| {
             let place = self.next.fetch_add(1, Relaxed) % PLACES;
             let slot = self.arrivals.get(place)?;
             let free = slot.load(Relaxed) == 0 && slot.compare_exchange(0, arrived, Relaxed, Relaxed).is_ok();
-            free.then(|| Arrival { oldest: Arc::clone(self), place })
+            free.then_some(Seat(place as u32))
         })
+    }
+
+    /// Frees a place.
+    pub(crate) fn leave(&self, Seat(place): Seat) {
+        if let Some(slot) = self.arrivals.get(place as usize) {
+            slot.store(0, Relaxed);
+        }
     }
 
     fn age(&self) -> Duration {
         let arrivals = self.arrivals.iter().map(|slot| slot.load(Relaxed)).filter(|arrived| *arrived > 0);
         let oldest = arrivals.min().map(|arrived| Duration::from_nanos(arrived - 1));
         oldest.map_or(Duration::ZERO, |arrived| self.base.elapsed().saturating_sub(arrived))
-    }
-}
-
-impl Drop for Arrival {
-    fn drop(&mut self) {
-        if let Some(slot) = self.oldest.arrivals.get(self.place) {
-            slot.store(0, Relaxed);
-        }
     }
 }
 

@@ -7,12 +7,12 @@ use std::sync::Mutex;
 use opentelemetry_sdk::trace::{SdkTracer, SpanProcessor};
 use tower_telemetry_core::{ObserveLayer, Side, Trust, TrustPolicy, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
-use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store};
+use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store, expose};
 use tower_telemetry_request_id::RequestIds;
 use tower_telemetry_trace::{Decide, Destinations, Propagation, SpanNaming, Trace};
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::admin;
+use crate::admin::{self, Readiness};
 use crate::background::Background;
 use crate::error::InitError;
 use crate::log_writer::LogWriter;
@@ -35,6 +35,7 @@ pub struct TelemetryBuilder {
     store: Store,
     metrics: Choose,
     admin: Admin,
+    site: Pages,
     subscriber: Subscriber,
     writer: LogWriter,
     filter: String,
@@ -47,6 +48,16 @@ enum Admin {
     Default,
     At(SocketAddr),
     Off,
+}
+
+/// What the admin listener tells, and to whom.
+#[derive(Default)]
+struct Pages {
+    token: Option<String>,
+    exposure: admin::Exposure,
+    names: expose::Names,
+    created: expose::Created,
+    ready: admin::Ready,
 }
 
 #[derive(PartialEq, Eq)]
@@ -66,6 +77,7 @@ impl TelemetryBuilder {
             store: Store::new(),
             metrics: Box::new(MetricsBuilder::with_extremes),
             admin: Admin::Default,
+            site: Pages::default(),
             subscriber: Subscriber::Install,
             writer: LogWriter::new(std::io::stdout),
             filter: "info".into(),
@@ -157,7 +169,10 @@ impl TelemetryBuilder {
         self
     }
 
-    /// Serves `/metrics` and `/healthz` at this address; port 0 takes any free one.
+    /// Serves `/metrics`, `/healthz` and `/readyz` at this address; port 0 takes any free one.
+    ///
+    /// An address that other machines can reach wants a [token](Self::with_admin_token), or
+    /// [`with_open_admin`](Self::with_open_admin).
     pub fn with_admin_addr(mut self, addr: SocketAddr) -> Self {
         self.admin = Admin::At(addr);
         self
@@ -166,6 +181,47 @@ impl TelemetryBuilder {
     /// Serves nothing.
     pub fn without_admin(mut self) -> Self {
         self.admin = Admin::Off;
+        self
+    }
+
+    /// Asks for this token, as `Authorization: Bearer`, before it serves anything but `/healthz` and `/readyz`.
+    ///
+    /// `TOWER_TELEMETRY_ADMIN_TOKEN` in the environment wins over it.
+    pub fn with_admin_token(mut self, token: impl Into<String>) -> Self {
+        self.site.token = Some(token.into());
+        self
+    }
+
+    /// Serves everybody who can reach the address, without a token: where a firewall or a mesh is the guard.
+    pub fn with_open_admin(mut self) -> Self {
+        self.site.exposure = admin::Exposure::Open;
+        self
+    }
+
+    /// Translates the names on `/metrics` in this way.
+    pub fn with_exposed_names(mut self, names: expose::Names) -> Self {
+        self.site.names = names;
+        self
+    }
+
+    /// Has OpenMetrics text tell when series began, or not.
+    pub fn with_exposed_created(mut self, created: expose::Created) -> Self {
+        self.site.created = created;
+        self
+    }
+
+    /// Asks this at each `/readyz`, beside what was said by [`Telemetry::set_readiness`].
+    ///
+    /// It is asked on the telemetry thread, and should not wait for anything.
+    ///
+    /// ```
+    /// use tower_telemetry_pipeline::{Readiness, Telemetry};
+    ///
+    /// let builder = Telemetry::builder("orders").with_readiness(|| Readiness::Ready);
+    /// # let _ = builder;
+    /// ```
+    pub fn with_readiness(mut self, ask: impl Fn() -> Readiness + Send + Sync + 'static) -> Self {
+        self.site.ready = admin::Ready::new(ask);
         self
     }
 
@@ -238,6 +294,7 @@ impl TelemetryBuilder {
             store,
             metrics,
             admin,
+            site,
             subscriber,
             writer,
             filter,
@@ -250,11 +307,17 @@ impl TelemetryBuilder {
             let _ = method::replace_known(methods);
         }
         let propagation = environment.propagation(propagation)?;
-        let listener = match admin {
-            Admin::Default => Some(bind(environment.admin(None)?)?),
-            Admin::At(addr) => Some(bind(environment.admin(Some(addr))?)?),
+        let Pages { token, exposure, names, created, ready } = site;
+        let token = admin::token(environment, token)?;
+        let addr = match admin {
+            Admin::Default => Some(environment.admin(None)?),
+            Admin::At(addr) => Some(environment.admin(Some(addr))?),
             Admin::Off => None,
         };
+        if let Some(addr) = addr {
+            admin::guard(environment, addr, token.as_ref(), exposure)?;
+        }
+        let listener = addr.map(bind).transpose()?;
         let name = resource::service_name(environment, name);
         let resource = resource::of_process(name.clone());
         let metrics =
@@ -264,7 +327,7 @@ impl TelemetryBuilder {
         let spans = otlp_spans::start(environment, &store, &background)?;
         // Behind those of the user.
         processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
-        let traces = traces::start(environment, resource.clone(), sampling, processors)?;
+        let traces = traces::start(environment, resource.clone(), sampling, &store, processors)?;
         let log_layer = JsonLayer::new(writer).with_service_name(&name);
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;
@@ -273,7 +336,9 @@ impl TelemetryBuilder {
         collectors::tell(&store, &background);
         let admin = listener.as_ref().and_then(|listener| listener.local_addr().ok());
         if let Some(listener) = listener {
-            background.spawn(admin::serve(listener, store.clone()));
+            let (store, ready, buffers) = (store.clone(), ready.clone(), admin::Buffers::default());
+            let parts = admin::Parts { store, names, created, token, ready, buffers };
+            background.spawn(admin::serve(listener, admin::Site::new(parts)));
         }
         let windows = (
             RequestIds::new().with_trust(trust.clone()),
@@ -283,6 +348,13 @@ impl TelemetryBuilder {
         );
         refusals::tell(&windows, &log_layer, &store);
         announce(admin, push.as_ref(), spans.as_ref(), &traces.sampler);
+        if let Some(variable) = otlp_spans::unheard(environment) {
+            tracing::warn!(
+                target: "tower_telemetry",
+                variable,
+                "nothing is exported: the program was built without the feature `otlp`"
+            );
+        }
         Ok(Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(rpc_methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
@@ -291,6 +363,7 @@ impl TelemetryBuilder {
             provider: traces.provider,
             log_layer,
             admin,
+            ready,
             running: Mutex::new(Some(Running { spans, push, background })),
         }))
     }

@@ -15,6 +15,13 @@ pub enum InitError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The admin listener could be reached from other machines, and nothing guards it.
+    PublicAdmin {
+        /// The address that was asked for.
+        addr: SocketAddr,
+    },
+    /// The token of the admin listener is empty, or has characters that no header can carry.
+    AdminToken,
     /// A subscriber of `tracing` is installed already, or telemetry is set up twice.
     Subscriber,
     /// The directives of `RUST_LOG`, or of the code, cannot be understood.
@@ -52,6 +59,16 @@ impl fmt::Display for InitError {
                  with_admin_addr, or serve no metrics with without_admin"
             ),
             Self::Admin { addr, .. } => write!(f, "the admin address {addr} cannot be listened on"),
+            Self::PublicAdmin { addr } => write!(
+                f,
+                "the admin address {addr} can be reached from other machines: give it a token by with_admin_token or \
+                 TOWER_TELEMETRY_ADMIN_TOKEN, or say by with_open_admin or TOWER_TELEMETRY_ADMIN_OPEN=true that all \
+                 may read it"
+            ),
+            Self::AdminToken => f.write_str(
+                "the token of the admin listener cannot be used: it wants to be of visible ASCII characters, without \
+                 spaces",
+            ),
             Self::Subscriber => f.write_str(
                 "a tracing subscriber is installed already: call without_subscriber() and add telemetry.log_layer() \
                  to that one",
@@ -80,7 +97,7 @@ impl Error for InitError {
                 Some(&**source)
             }
             Self::Metrics(source) => Some(source),
-            Self::Subscriber | Self::Environment { .. } => None,
+            Self::PublicAdmin { .. } | Self::AdminToken | Self::Subscriber | Self::Environment { .. } => None,
         }
     }
 }

@@ -12,6 +12,7 @@ use tower_telemetry_metrics::{Metrics, Store};
 use tower_telemetry_request_id::RequestIds;
 use tower_telemetry_trace::Trace;
 
+use crate::admin::{Readiness, Ready};
 use crate::background::Background;
 use crate::builder::TelemetryBuilder;
 use crate::error::InitError;
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) provider: SdkTracerProvider,
     pub(crate) log_layer: LogLayer,
     pub(crate) admin: Option<SocketAddr>,
+    pub(crate) ready: Ready,
     pub(crate) running: Mutex<Option<Running>>,
 }
 
@@ -144,7 +146,14 @@ impl Telemetry {
         self.shared.log_layer.clone()
     }
 
-    /// Where `/metrics` and `/healthz` answer, if they do.
+    /// Says whether the service wants requests: what `/readyz` answers. It is ready from the start.
+    ///
+    /// Say [`Readiness::NotReady`] first when the service is to end, so that balancers look elsewhere while it drains.
+    pub fn set_readiness(&self, readiness: Readiness) {
+        self.shared.ready.say(readiness);
+    }
+
+    /// Where `/metrics`, `/healthz` and `/readyz` answer, if they do.
     #[must_use]
     pub fn admin_addr(&self) -> Option<SocketAddr> {
         self.shared.admin
@@ -155,6 +164,7 @@ impl Telemetry {
     /// Call it when the servers have drained: an exchange that ends later is counted, but its span
     /// is not exported. It waits without blocking the runtime, on any kind of runtime.
     pub async fn shutdown(&self) {
+        self.set_readiness(Readiness::NotReady);
         let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(Running { spans, push, background }) = running else { return };
         let provider = self.shared.provider.clone();

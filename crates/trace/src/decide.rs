@@ -128,6 +128,10 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason, in the order of their declaration.
+    pub const ALL: [Self; 6] =
+        [Self::Head, Self::Error, Self::Slow, Self::Forced, Self::NewRoute, Self::Hint];
+
     /// The value of the attribute: `head`, `error`, `slow`, `forced`, `new_route` or `hint`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

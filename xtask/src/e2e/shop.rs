@@ -53,6 +53,15 @@ pub(crate) struct SpanIds {
 }
 
 impl Shop {
+    /// Builds the shop.
+    ///
+    /// # Errors
+    ///
+    /// It does not build.
+    pub(crate) fn build() -> Result {
+        executable().map(drop)
+    }
+
     /// Builds the shop and starts it, on ports of the system's choice, until it is closed.
     ///
     /// # Errors

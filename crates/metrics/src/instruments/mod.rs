@@ -1,6 +1,11 @@
 //! The window's own metrics: the golden signals.
 
 mod classic;
+mod door;
+mod handles;
+mod level;
+mod lifetimes;
+mod messages;
 mod semconv;
 
 use std::sync::Arc;
@@ -9,22 +14,33 @@ use tower_telemetry_core::names::metric;
 use tower_telemetry_core::{Exchange, Outcome, Protocol, Side};
 
 use self::classic::Classic;
+use self::door::{Door, DoorKey};
+pub(crate) use self::door::{mix_server, same_server};
+pub(crate) use self::handles::{Closed, Mixer, same, same_or_none};
+use self::handles::{Found, Handles, Keep};
+pub(crate) use self::level::Level;
+use self::lifetimes::Lifetimes;
+use self::messages::Messages;
+pub(crate) use self::messages::Told;
 pub(crate) use self::semconv::Lean;
 use self::semconv::Semconv;
-use crate::builder::{Extras, Names};
-use crate::keys::{Ended, Started};
+use crate::builder::{Extra, Extras, Names};
+use crate::keys::{Capacity, Ended, Started};
 use crate::label_set::LabelSet;
-use crate::observer::InFlight;
-use crate::oldest::{Ages, Oldest};
+use crate::oldest::{Ages, Oldest, Seat};
 use crate::store::{Bounds, Buckets, Counter, Descriptor, Family, Histogram, Place, RegisterError, Store};
 
 /// The families that the window records to: those of either profile, and those of every window.
 #[derive(Debug)]
 pub(crate) struct Instruments<L: LabelSet> {
     profile: Profile<L>,
+    doors: Handles<DoorKey, Door>,
+    keep: Keep,
     started: Arc<Family<Started, Counter>>,
     ended: Arc<Family<Ended, Counter>>,
     ready_wait: Arc<Family<Started, Histogram>>,
+    lifetimes: Lifetimes,
+    messages: Option<Messages>,
     oldest: [Arc<Oldest>; 4],
 }
 
@@ -34,6 +50,20 @@ enum Profile<L: LabelSet> {
     Classic(Classic<L>),
 }
 
+/// The handles that an exchange came in by, to be found again when it leaves.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    by: By,
+    seat: Option<Seat>,
+}
+
+#[derive(Debug)]
+enum By {
+    /// Those of this place.
+    Place(usize),
+    Own(Box<Door>),
+}
+
 impl<L: LabelSet> Instruments<L> {
     pub(crate) fn register(
         store: &Store,
@@ -41,37 +71,114 @@ impl<L: LabelSet> Instruments<L> {
         names: Names,
         extras: Extras,
     ) -> Result<Self, RegisterError> {
+        // A series that may go while it rests must not be held.
+        let keep = if store.inner.idle_expiry.get().is_some() { Keep::Passing } else { Keep::Kept };
         let profile = match names {
-            Names::Semconv => Profile::Semconv(Semconv::register(store, buckets, extras)?),
-            Names::Classic => Profile::Classic(Classic::register(store, buckets)?),
+            Names::Semconv => Profile::Semconv(Semconv::register(store, buckets, extras, keep)?),
+            Names::Classic => Profile::Classic(Classic::register(store, buckets, keep)?),
         };
         let tables =
             [(Side::Server, "http"), (Side::Client, "http"), (Side::Server, "grpc"), (Side::Client, "grpc")];
         let instruments = Self {
             profile,
+            doors: Handles::new(),
+            keep,
             started: store.counter_family(Descriptor::of(metric::EXCHANGES_STARTED))?,
             ended: store.counter_family(Descriptor::of(metric::EXCHANGES_ENDED))?,
             ready_wait: store.histogram_family(Descriptor::of(metric::READY_WAIT), Bounds::default())?,
+            lifetimes: Lifetimes::register(store)?,
+            messages: match extras.messages {
+                Extra::Recorded => Some(Messages::register(store, keep)?),
+                Extra::LeftOut => None,
+            },
             oldest: tables.map(|(side, protocol)| Oldest::new(side.as_str(), protocol)),
         };
+        if let Some(capacity) = extras.capacity {
+            let gauge = store.gauge_family::<Capacity>(Descriptor::of(metric::CAPACITY))?;
+            gauge.series(&Capacity, Place::Known).set(capacity.into());
+        }
         store.collector(Ages(instruments.oldest.to_vec()));
         Ok(instruments)
     }
 
-    /// Counts an exchange as begun, and gives what holds it in flight.
-    pub(crate) fn start(&self, exchange: &Exchange) -> InFlight {
-        // Side and protocol are closed sets.
-        let started = Started::of(exchange);
-        self.started.series(&started, Place::Known).increment();
-        if let Some(waited) = exchange.waited {
-            self.ready_wait.series(&started, Place::Known).record(waited);
+    /// Counts an exchange as begun and in flight; [`leave`](Self::leave) takes it away.
+    pub(crate) fn start(&self, exchange: &Exchange) -> Entry {
+        let (door, place) = self.doors.find(DoorKey::of(exchange), |_| self.door(exchange));
+        door.started.increment();
+        if let Some(gauge) = &door.gauge {
+            gauge.increment();
         }
-        let gauge = match &self.profile {
-            Profile::Semconv(semconv) => Some(semconv.start(exchange)),
-            Profile::Classic(classic) => {
-                classic.start(exchange);
-                None
+        let seat = door.oldest.arrive(exchange);
+        if let Some(waited) = exchange.waited {
+            self.ready_wait.series(&Started::of(exchange), Place::Known).record(waited);
+        }
+        if let Profile::Classic(classic) = &self.profile {
+            classic.start(exchange);
+        }
+        let by = match (place, door) {
+            (Some(place), _) => By::Place(place),
+            (None, Found::Kept(door)) => By::Own(Box::new(door.clone())),
+            (None, Found::Passing(door)) => By::Own(Box::new(door)),
+        };
+        Entry { by, seat }
+    }
+
+    /// The response head was made, or a frame of its body passed.
+    #[inline]
+    pub(crate) fn pass(&self, exchange: &Exchange, told: &mut Told, stream: &mut Option<Level>) {
+        if exchange.is_stream() && stream.is_none() {
+            *stream = Some(self.lifetimes.open(exchange));
+        }
+        if let Some(messages) = &self.messages
+            && exchange.route().is_known()
+        {
+            // Before its method is known, a call is told at its end.
+            messages.tell(exchange, told);
+        }
+    }
+
+    /// Records an exchange as ended.
+    pub(crate) fn end(&self, exchange: &Exchange, outcome: &Outcome, entry: &Entry, told: &mut Told) {
+        let ended = || self.ended.series(&Ended::of(exchange, outcome), Place::Known);
+        match self.entered(entry).and_then(|door| door.ended.of(outcome)) {
+            Some(counter) if self.keep == Keep::Kept => counter.get_or_init(ended).increment(),
+            _ => ended().increment(),
+        }
+        if let Some(messages) = &self.messages {
+            messages.tell(exchange, told);
+        }
+        self.lifetimes.end(exchange, outcome);
+        match &self.profile {
+            Profile::Semconv(semconv) => semconv.end(exchange, outcome),
+            Profile::Classic(classic) => classic.end(exchange, outcome),
+        }
+    }
+
+    /// An exchange is in flight no more.
+    pub(crate) fn leave(&self, entry: &Entry) {
+        let Some(door) = self.entered(entry) else { return };
+        if let Some(gauge) = &door.gauge {
+            gauge.decrement();
+        }
+        if let Some(seat) = entry.seat {
+            door.oldest.leave(seat);
+        }
+    }
+
+    fn entered<'a>(&'a self, entry: &'a Entry) -> Option<&'a Door> {
+        match &entry.by {
+            By::Place(place) => self.doors.at(*place),
+            By::Own(door) => Some(door),
+        }
+    }
+
+    fn door(&self, exchange: &Exchange) -> (Door, Keep) {
+        let (gauge, keep) = match &self.profile {
+            Profile::Semconv(semconv) => {
+                let (gauge, keep) = semconv.gauge(exchange);
+                (Some(gauge), keep)
             }
+            Profile::Classic(_) => (None, self.keep),
         };
         let [http_server, http_client, grpc_server, grpc_client] = &self.oldest;
         let oldest = match (exchange.protocol, exchange.side) {
@@ -80,17 +187,21 @@ impl<L: LabelSet> Instruments<L> {
             (_, Side::Server) => grpc_server,
             (_, Side::Client) => grpc_client,
         };
-        InFlight::new(gauge, oldest.arrive(exchange))
+        // Side and protocol are closed sets.
+        let started = self.started.series(&Started::of(exchange), Place::Known);
+        (Door { started, gauge, oldest: Arc::clone(oldest), ended: door::Ended::default() }, keep)
     }
+}
 
-    /// Records an exchange as ended.
-    pub(crate) fn end(&self, exchange: &Exchange, outcome: &Outcome) {
-        self.ended.series(&Ended::of(exchange, outcome), Place::Known).increment();
-        // A route that the program knows has a place of its own; the rest shares what is left.
-        let place = if exchange.route().is_known() { Place::Known } else { Place::Wire };
-        match &self.profile {
-            Profile::Semconv(semconv) => semconv.end(exchange, outcome, place),
-            Profile::Classic(classic) => classic.end(exchange, outcome, place),
-        }
-    }
+/// A route that the program knows has a place of its own; the rest shares what is left.
+fn place_of(exchange: &Exchange) -> Place {
+    if exchange.route().is_known() { Place::Known } else { Place::Wire }
+}
+
+/// What `make` looks up, and whether it may be kept: not if some of it was refused meanwhile, here or elsewhere. The
+/// series that stands for those refused counts each lookup.
+fn keep<T>(keep: Keep, refused: impl Fn() -> u64, make: impl FnOnce() -> T) -> (T, Keep) {
+    let before = refused();
+    let made = make();
+    (made, if refused() == before { keep } else { Keep::Passing })
 }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use tower_telemetry_core::names::{Metric, metric};
-use tower_telemetry_core::{Exchange, Outcome, Side};
+use tower_telemetry_core::{Exchange, Outcome, Protocol, Side};
 
+use super::handles::{Closed, Handles, Keep, Mixer};
+use super::{keep, place_of};
 use crate::builder::{Extra, Extras, Status};
-use crate::keys::{ActiveClient, ActiveServer, Head, HttpClient, HttpServer, Rpc};
+use crate::keys::{ActiveClient, ActiveServer, HttpClient, HttpServer, Routed, Rpc};
 use crate::label_set::{LabelSet, With};
 use crate::store::{
     Bounds, Buckets, Counter, Descriptor, Family, Gauge, Histogram, Labels, Place, RegisterError, Store,
@@ -18,12 +20,11 @@ const SIZE_BOUNDS: &[f64] = &[100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0, 
 
 #[derive(Debug)]
 pub(super) struct Semconv<L: LabelSet> {
-    status: Status,
-    http_server: View<With<HttpServer, L>>,
-    http_client: View<With<HttpClient, L>>,
-    rpc_server: View<With<Rpc, L>>,
-    rpc_client: View<With<Rpc, L>>,
-    head: Option<Arc<Family<Head, Histogram>>>,
+    keep: Keep,
+    http_server: View<HttpServer, L>,
+    http_client: View<HttpClient, L>,
+    rpc_server: View<Rpc, L>,
+    rpc_client: View<Rpc, L>,
     active_http_server: Arc<Family<ActiveServer, Gauge>>,
     active_http_client: Arc<Family<ActiveClient, Gauge>>,
     active_rpc_server: Arc<Family<(), Gauge>>,
@@ -32,58 +33,64 @@ pub(super) struct Semconv<L: LabelSet> {
 
 /// What is recorded of one protocol on one side, under one key.
 #[derive(Debug)]
-struct View<K> {
-    duration: Arc<Family<K, Histogram>>,
+struct View<K, L: LabelSet> {
+    status: Status,
+    keep: Keep,
+    duration: Arc<Family<With<K, L>, Histogram>>,
     /// Beside lean histograms.
-    responses: Option<Arc<Family<K, Counter>>>,
-    request_size: Option<Arc<Family<K, ValueHistogram>>>,
-    response_size: Option<Arc<Family<K, ValueHistogram>>>,
+    responses: Option<Arc<Family<With<K, L>, Counter>>>,
+    request_size: Option<Arc<Family<With<K, L>, ValueHistogram>>>,
+    response_size: Option<Arc<Family<With<K, L>, ValueHistogram>>>,
+    head: Option<Arc<Family<Routed, Histogram>>>,
+    handles: Handles<Ended<K, L>, Series>,
+}
+
+/// What an exchange is told under when it has ended.
+#[derive(Debug)]
+struct Ended<K, L: LabelSet> {
+    labels: With<K, L>,
+    /// That of gRPC has two, which the time to the head tells apart.
+    protocol: Protocol,
+}
+
+/// The series that one exchange is recorded to.
+#[derive(Debug, Clone)]
+struct Series {
+    duration: Arc<Histogram>,
+    responses: Option<Arc<Counter>>,
+    request_size: Option<Arc<ValueHistogram>>,
+    response_size: Option<Arc<ValueHistogram>>,
+    head: Option<Arc<Histogram>>,
 }
 
 impl<L: LabelSet> Semconv<L> {
-    pub(super) fn register(store: &Store, buckets: &Buckets, extras: Extras) -> Result<Self, RegisterError> {
-        let Extras { body_sizes, head_times, extremes, status } = extras;
-        let sized = |request, response| (body_sizes == Extra::Recorded).then_some((request, response));
-        let active = |metric| match extremes {
+    pub(super) fn register(
+        store: &Store,
+        buckets: &Buckets,
+        extras: Extras,
+        keep: Keep,
+    ) -> Result<Self, RegisterError> {
+        let http =
+            |request, response| Some((request, response)).filter(|_| extras.body_sizes == Extra::Recorded);
+        let active = |metric| match extras.extremes {
             Extra::Recorded => Descriptor::of(metric).with_extremes(),
             Extra::LeftOut => Descriptor::of(metric),
         };
+        let plan = Plan { store, buckets, extras, keep };
         Ok(Self {
-            status,
-            http_server: View::register(
-                store,
-                buckets,
+            keep,
+            http_server: plan.view(
                 metric::HTTP_SERVER_REQUEST_DURATION,
-                (status == Status::OnCounter).then_some(metric::HTTP_SERVER_RESPONSES),
-                sized(metric::HTTP_SERVER_REQUEST_BODY_SIZE, metric::HTTP_SERVER_RESPONSE_BODY_SIZE),
+                metric::HTTP_SERVER_RESPONSES,
+                http(metric::HTTP_SERVER_REQUEST_BODY_SIZE, metric::HTTP_SERVER_RESPONSE_BODY_SIZE),
             )?,
-            http_client: View::register(
-                store,
-                buckets,
+            http_client: plan.view(
                 metric::HTTP_CLIENT_REQUEST_DURATION,
-                (status == Status::OnCounter).then_some(metric::HTTP_CLIENT_RESPONSES),
-                sized(metric::HTTP_CLIENT_REQUEST_BODY_SIZE, metric::HTTP_CLIENT_RESPONSE_BODY_SIZE),
+                metric::HTTP_CLIENT_RESPONSES,
+                http(metric::HTTP_CLIENT_REQUEST_BODY_SIZE, metric::HTTP_CLIENT_RESPONSE_BODY_SIZE),
             )?,
-            rpc_server: View::register(
-                store,
-                buckets,
-                metric::RPC_SERVER_CALL_DURATION,
-                (status == Status::OnCounter).then_some(metric::RPC_SERVER_RESPONSES),
-                None,
-            )?,
-            rpc_client: View::register(
-                store,
-                buckets,
-                metric::RPC_CLIENT_CALL_DURATION,
-                (status == Status::OnCounter).then_some(metric::RPC_CLIENT_RESPONSES),
-                None,
-            )?,
-            head: match head_times {
-                Extra::Recorded => {
-                    Some(store.histogram_family(Descriptor::of(metric::HEAD_DURATION), buckets.clone())?)
-                }
-                Extra::LeftOut => None,
-            },
+            rpc_server: plan.view(metric::RPC_SERVER_CALL_DURATION, metric::RPC_SERVER_RESPONSES, None)?,
+            rpc_client: plan.view(metric::RPC_CLIENT_CALL_DURATION, metric::RPC_CLIENT_RESPONSES, None)?,
             active_http_server: store.gauge_family(active(metric::HTTP_SERVER_ACTIVE_REQUESTS))?,
             active_http_client: store.gauge_family(active(metric::HTTP_CLIENT_ACTIVE_REQUESTS))?,
             active_rpc_server: store.gauge_family(active(metric::RPC_SERVER_ACTIVE_CALLS))?,
@@ -92,37 +99,41 @@ impl<L: LabelSet> Semconv<L> {
     }
 
     /// The gauge that the exchange is in flight on.
-    pub(super) fn start(&self, exchange: &Exchange) -> Arc<Gauge> {
+    pub(super) fn gauge(&self, exchange: &Exchange) -> (Arc<Gauge>, Keep) {
         match (exchange.protocol.is_grpc(), exchange.side) {
             (false, Side::Server) => {
-                self.active_http_server.series(&ActiveServer::of(exchange), Place::Known)
+                (self.active_http_server.series(&ActiveServer::of(exchange), Place::Known), self.keep)
             }
-            (false, Side::Client) => self.active_http_client.series(&ActiveClient::of(exchange), Place::Wire),
-            (true, Side::Server) => self.active_rpc_server.series(&(), Place::Known),
-            (true, Side::Client) => self.active_rpc_client.series(&(), Place::Known),
+            (false, Side::Client) => keep(
+                self.keep,
+                || self.active_http_client.refused(),
+                || self.active_http_client.series(&ActiveClient::of(exchange), Place::Wire),
+            ),
+            (true, Side::Server) => (self.active_rpc_server.series(&(), Place::Known), self.keep),
+            (true, Side::Client) => (self.active_rpc_client.series(&(), Place::Known), self.keep),
         }
     }
 
-    pub(super) fn end(&self, exchange: &Exchange, outcome: &Outcome, place: Place) {
-        if let (Some(family), Some(head)) = (&self.head, outcome.head) {
-            family.series(&Head::of(exchange), place).record_with(head, exchange.kept_trace().as_ref());
-        }
-        let told = Told { exchange, outcome, place, status: self.status };
+    pub(super) fn end(&self, exchange: &Exchange, outcome: &Outcome) {
         match (exchange.protocol.is_grpc(), exchange.side) {
-            (false, Side::Server) => self.http_server.end(&told, HttpServer::of(exchange, outcome)),
-            (false, Side::Client) => self.http_client.end(&told, HttpClient::of(exchange, outcome)),
-            (true, Side::Server) => self.rpc_server.end(&told, Rpc::of(exchange, outcome)),
-            (true, Side::Client) => self.rpc_client.end(&told, Rpc::of(exchange, outcome)),
+            (false, Side::Server) => {
+                self.http_server.end(exchange, outcome, HttpServer::of(exchange, outcome))
+            }
+            (false, Side::Client) => {
+                self.http_client.end(exchange, outcome, HttpClient::of(exchange, outcome))
+            }
+            (true, Side::Server) => self.rpc_server.end(exchange, outcome, Rpc::of(exchange, outcome)),
+            (true, Side::Client) => self.rpc_client.end(exchange, outcome, Rpc::of(exchange, outcome)),
         }
     }
 }
 
-/// An exchange that has ended, to be recorded.
-struct Told<'a> {
-    exchange: &'a Exchange,
-    outcome: &'a Outcome,
-    place: Place,
-    status: Status,
+/// What all views are made by.
+struct Plan<'a> {
+    store: &'a Store,
+    buckets: &'a Buckets,
+    extras: Extras,
+    keep: Keep,
 }
 
 /// A key that can leave its status code out.
@@ -130,39 +141,100 @@ pub(crate) trait Lean: Labels {
     fn lean(self) -> Self;
 }
 
-impl<K: Lean, L: LabelSet> View<With<K, L>> {
-    fn register(
-        store: &Store,
-        buckets: &Buckets,
+impl Plan<'_> {
+    fn view<K: Labels, L: LabelSet>(
+        &self,
         duration: Metric,
-        responses: Option<Metric>,
+        responses: Metric,
         sizes: Option<(Metric, Metric)>,
-    ) -> Result<Self, RegisterError> {
+    ) -> Result<View<K, L>, RegisterError> {
+        let Self { store, buckets, extras: Extras { head_times, status, .. }, keep } = *self;
         let size = |metric: Option<Metric>| {
             let bounds = Bounds::from_values(SIZE_BOUNDS).unwrap_or_default();
             metric.map(|metric| store.value_histogram_family(Descriptor::of(metric), bounds)).transpose()
         };
-        Ok(Self {
+        Ok(View {
+            status,
+            keep,
             duration: store.histogram_family(Descriptor::of(duration), buckets.clone())?,
-            responses: responses.map(|metric| store.counter_family(Descriptor::of(metric))).transpose()?,
+            responses: match status {
+                Status::OnCounter => Some(store.counter_family(Descriptor::of(responses))?),
+                Status::OnDurations => None,
+            },
             request_size: size(sizes.map(|(request, _)| request))?,
             response_size: size(sizes.map(|(_, response)| response))?,
+            head: match head_times {
+                Extra::Recorded => {
+                    Some(store.histogram_family(Descriptor::of(metric::HEAD_DURATION), buckets.clone())?)
+                }
+                Extra::LeftOut => None,
+            },
+            handles: Handles::new(),
         })
     }
+}
 
-    fn end(&self, told: &Told<'_>, key: K) {
-        let Told { exchange, outcome, place, status } = *told;
-        if let Some(responses) = &self.responses {
-            responses.series(&With::of(key.clone(), exchange), place).increment();
-        }
-        let key = With::of(if status == Status::OnCounter { key.lean() } else { key }, exchange);
+impl<K: Lean + Closed, L: LabelSet> View<K, L> {
+    fn end(&self, exchange: &Exchange, outcome: &Outcome, key: K) {
+        let key = Ended { labels: With::of(key, exchange), protocol: exchange.protocol };
+        let (series, _) = self.handles.find(key, |key| self.series(&key.labels, exchange));
         // Sampled traces leave an exemplar in their bucket.
-        self.duration.series(&key, place).record_with(outcome.total, exchange.kept_trace().as_ref());
-        if let (Some(family), Some(size)) = (&self.request_size, exchange.request_size) {
-            family.series(&key, place).record(size);
+        let trace = exchange.kept_trace();
+        series.duration.record_with(outcome.total, trace.as_ref());
+        if let Some(responses) = &series.responses {
+            responses.increment();
         }
-        if let (Some(family), Some(_)) = (&self.response_size, outcome.status) {
-            family.series(&key, place).record(outcome.sent);
+        if let (Some(sizes), Some(size)) = (&series.request_size, outcome.request_bytes) {
+            sizes.record(size);
         }
+        if let (Some(sizes), Some(_)) = (&series.response_size, outcome.status) {
+            sizes.record(outcome.sent);
+        }
+        if let (Some(times), Some(head)) = (&series.head, outcome.head) {
+            times.record_with(head, trace.as_ref());
+        }
+    }
+
+    fn series(&self, labels: &With<K, L>, exchange: &Exchange) -> (Series, Keep) {
+        let place = place_of(exchange);
+        keep(
+            self.keep,
+            || self.refused(),
+            || {
+                let lean = match self.status {
+                    Status::OnCounter => &labels.with_key(labels.key().clone().lean()),
+                    Status::OnDurations => labels,
+                };
+                Series {
+                    duration: self.duration.series(lean, place),
+                    responses: self.responses.as_ref().map(|family| family.series(labels, place)),
+                    request_size: self.request_size.as_ref().map(|family| family.series(lean, place)),
+                    response_size: self.response_size.as_ref().map(|family| family.series(lean, place)),
+                    head: self.head.as_ref().map(|family| family.series(&Routed::of(exchange), place)),
+                }
+            },
+        )
+    }
+
+    /// How many lookups were refused by any of the families.
+    fn refused(&self) -> u64 {
+        let sizes = [&self.request_size, &self.response_size];
+        let sizes: u64 = sizes.into_iter().flatten().map(|family| family.refused()).sum();
+        self.duration.refused()
+            + sizes
+            + self.responses.as_ref().map_or(0, |family| family.refused())
+            + self.head.as_ref().map_or(0, |family| family.refused())
+    }
+}
+
+impl<K: Closed, L: LabelSet> Closed for Ended<K, L> {
+    #[inline]
+    fn mix(&self, mixer: Mixer) -> Mixer {
+        self.labels.mix(mixer)
+    }
+
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        self.protocol == other.protocol && self.labels.is(&other.labels)
     }
 }

@@ -3,6 +3,7 @@
 use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::{Exchange, Outcome, names};
 
+use crate::instruments::{Closed, Mixer, same, same_or_none};
 use crate::store::{LabelValue, Labels};
 
 /// What stands for a route where nothing matched: older dashboards want a value.
@@ -69,5 +70,33 @@ impl Labels for ClassicGrpc {
             1 => Some(self.method.into()),
             _ => self.code.map(LabelValue::from),
         }
+    }
+}
+
+// === impl Closed ===
+
+impl Closed for ClassicHttp {
+    #[inline]
+    fn mix(&self, mixer: Mixer) -> Mixer {
+        mixer.number(u64::from(self.status.unwrap_or(0))).text(self.method).text(self.endpoint)
+    }
+
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        self.status == other.status && same(self.method, other.method) && same(self.endpoint, other.endpoint)
+    }
+}
+
+impl Closed for ClassicGrpc {
+    #[inline]
+    fn mix(&self, mixer: Mixer) -> Mixer {
+        mixer.text(self.service).text(self.method).some(self.code)
+    }
+
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        same(self.service, other.service)
+            && same(self.method, other.method)
+            && same_or_none(self.code, other.code)
     }
 }

@@ -5,5 +5,5 @@ mod semconv;
 
 pub(crate) use self::classic::{ClassicGrpc, ClassicHttp};
 pub(crate) use self::semconv::{
-    ActiveClient, ActiveServer, Ended, Head, HttpClient, HttpServer, Rpc, Started,
+    ActiveClient, ActiveServer, Capacity, Ended, HttpClient, HttpServer, Method, Routed, Rpc, Started,
 };

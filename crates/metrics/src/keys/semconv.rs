@@ -1,9 +1,9 @@
 //! Labels by the semantic conventions.
 
 use tower_telemetry_core::names::attribute;
-use tower_telemetry_core::{Authority, Exchange, Outcome, Scheme, names};
+use tower_telemetry_core::{Authority, Exchange, Outcome, Scheme, Side, names};
 
-use crate::instruments::Lean;
+use crate::instruments::{Closed, Lean, Mixer, mix_server, same, same_or_none, same_server};
 use crate::store::{LabelValue, Labels};
 
 /// Labels of `http.server.request.duration`.
@@ -265,20 +265,31 @@ impl Labels for Ended {
     }
 }
 
-/// Labels of `tower_telemetry.head.duration`.
+/// Labels of `tower_telemetry.head.duration`, and of what may last for hours.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Head {
+pub(crate) struct Routed {
     started: Started,
     route: Option<&'static str>,
 }
 
-impl Head {
+/// Labels of the counters of messages.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Method {
+    side: &'static str,
+    method: Option<&'static str>,
+}
+
+/// Labels of `tower_telemetry.capacity`: of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Capacity;
+
+impl Routed {
     pub(crate) fn of(exchange: &Exchange) -> Self {
         Self { started: Started::of(exchange), route: exchange.route().as_str() }
     }
 }
 
-impl Labels for Head {
+impl Labels for Routed {
     const NAMES: &'static [&'static str] = &[attribute::SIDE, attribute::PROTOCOL, attribute::ROUTE];
 
     fn value(&self, index: usize) -> Option<LabelValue> {
@@ -286,6 +297,98 @@ impl Labels for Head {
             0 | 1 => self.started.value(index),
             _ => self.route.map(LabelValue::from),
         }
+    }
+}
+
+impl Method {
+    pub(crate) fn of(exchange: &Exchange) -> Self {
+        Self { side: exchange.side.as_str(), method: exchange.route().as_str() }
+    }
+}
+
+impl Labels for Method {
+    const NAMES: &'static [&'static str] = &[attribute::SIDE, attribute::RPC_METHOD];
+
+    fn value(&self, index: usize) -> Option<LabelValue> {
+        match index {
+            0 => Some(self.side.into()),
+            _ => self.method.map(LabelValue::from),
+        }
+    }
+}
+
+impl Labels for Capacity {
+    const NAMES: &'static [&'static str] = &[attribute::SIDE];
+
+    fn value(&self, _: usize) -> Option<LabelValue> {
+        Some(Side::Server.as_str().into())
+    }
+}
+
+// === impl Closed ===
+
+impl Closed for HttpServer {
+    #[inline]
+    fn mix(&self, mixer: Mixer) -> Mixer {
+        let Self { method, scheme, route, status, error_type: _, version } = self;
+        let small = u64::from(status.unwrap_or(0)) << 8 | *scheme as u64;
+        mixer.number(small).text(method).some(*route).some(*version)
+    }
+
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        (self.status, self.scheme) == (other.status, other.scheme)
+            && same(self.method, other.method)
+            && same_or_none(self.route, other.route)
+            && same_or_none(self.error_type, other.error_type)
+            && same_or_none(self.version, other.version)
+    }
+}
+
+impl Closed for HttpClient {
+    #[inline]
+    fn mix(&self, mixer: Mixer) -> Mixer {
+        let Self { method, server, template, status, error_type, version } = self;
+        let mixer = mixer.number(u64::from(status.unwrap_or(0))).text(method).some(*template);
+        mix_server(mixer.some(*error_type).some(*version), *server)
+    }
+
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        self.status == other.status
+            && same(self.method, other.method)
+            && same_or_none(self.template, other.template)
+            && same_or_none(self.error_type, other.error_type)
+            && same_or_none(self.version, other.version)
+            && same_server(self.server, other.server)
+    }
+}
+
+impl Closed for Rpc {
+    #[inline]
+    fn mix(&self, mixer: Mixer) -> Mixer {
+        let Self { method, status, error_type, server } = self;
+        mix_server(mixer.some(*method).some(*status).some(*error_type), *server)
+    }
+
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        same_or_none(self.method, other.method)
+            && same_or_none(self.status, other.status)
+            && same_or_none(self.error_type, other.error_type)
+            && same_server(self.server, other.server)
+    }
+}
+
+impl Closed for Method {
+    #[inline]
+    fn mix(&self, mixer: Mixer) -> Mixer {
+        mixer.text(self.side).some(self.method)
+    }
+
+    #[inline]
+    fn is(&self, other: &Self) -> bool {
+        same(self.side, other.side) && same_or_none(self.method, other.method)
     }
 }
 

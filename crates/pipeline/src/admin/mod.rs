@@ -1,36 +1,47 @@
-//! The admin listener: `/metrics` for Prometheus and `/healthz`, on a port of its own.
+//! The admin listener: `/metrics` for Prometheus, `/healthz` and `/readyz`, on a port of its own.
 //!
 //! A scraper gets the format that its `Accept` asks for (text, OpenMetrics with exemplars, protobuf with native
 //! histograms), packed with gzip if it takes that.
 //!
 //! It is no part of the service: its requests are in nobody's metrics, and it answers from the
 //! telemetry thread, so it tells how the service is while the service's own runtime is stuck.
+//!
+//! What others can reach wants a token, or an explicit word that it is open. Both health pages are open to all.
 
+mod buffer;
 mod connection;
 mod encoding;
 mod headers;
 mod page;
+mod readiness;
+mod site;
+mod token;
 
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use hyper_util::rt::TokioIo;
 use tokio::sync::Semaphore;
-use tower_telemetry_metrics::Store;
+
+pub(crate) use self::buffer::Buffers;
+pub use self::readiness::Readiness;
+pub(crate) use self::readiness::Ready;
+pub(crate) use self::site::{Exposure, Parts, Site, guard, token};
 
 /// At most this many connections at a time; a further one waits in the system's queue.
 const CONNECTIONS_MAX: usize = 32;
 
 /// Serves until the runtime ends.
-pub(crate) async fn serve(listener: TcpListener, store: Store) {
+pub(crate) async fn serve(listener: TcpListener, site: Site) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
-                let store = store.clone();
+                let site = site.clone();
                 tokio::spawn(async move {
-                    connection::serve(stream, store).await;
+                    connection::serve(TokioIo::new(stream), site).await;
                     drop(place);
                 });
             }

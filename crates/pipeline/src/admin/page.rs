@@ -1,19 +1,20 @@
 //! What the admin listener answers.
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use http::header::{ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_TYPE, VARY, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
-use tower_telemetry_metrics::Store;
 use tower_telemetry_metrics::expose;
 
 use crate::admin::encoding::Encoding;
 use crate::admin::headers;
+use crate::admin::readiness::Readiness;
+use crate::admin::site::Site;
 
 type Answer = Response<Full<Bytes>>;
 
 /// Answers a request. A body to a HEAD request is left out by the server.
-pub(crate) fn answer<B>(request: &Request<B>, store: &Store) -> Answer {
+pub(crate) fn answer<B>(request: &Request<B>, site: &Site) -> Answer {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let mut answer =
             plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are answered here\n".into());
@@ -21,25 +22,38 @@ pub(crate) fn answer<B>(request: &Request<B>, store: &Store) -> Answer {
         return answer;
     }
     match request.uri().path() {
-        "/metrics" => metrics(request.headers(), store),
+        // Who asks for these has no secrets: a balancer, an orchestrator.
         "/healthz" => plain(StatusCode::OK, "ok\n".into()),
-        "/" => plain(StatusCode::OK, "/metrics\n/healthz\n".into()),
-        _ => plain(StatusCode::NOT_FOUND, "here are /metrics and /healthz\n".into()),
+        "/readyz" => match site.ready.get() {
+            Readiness::Ready => plain(StatusCode::OK, "ready\n".into()),
+            Readiness::NotReady => plain(StatusCode::SERVICE_UNAVAILABLE, "not ready\n".into()),
+        },
+        _ if site.token.as_ref().is_some_and(|token| !token.is_shown(request.headers())) => {
+            let mut answer = plain(StatusCode::UNAUTHORIZED, "this wants a bearer token\n".into());
+            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            answer
+        }
+        "/metrics" => metrics(request.headers(), site),
+        "/" => plain(StatusCode::OK, "/metrics\n/healthz\n/readyz\n".into()),
+        _ => plain(StatusCode::NOT_FOUND, "here are /metrics, /healthz and /readyz\n".into()),
     }
 }
 
-fn metrics(headers: &HeaderMap, store: &Store) -> Answer {
+fn metrics(headers: &HeaderMap, site: &Site) -> Answer {
     let format = expose::negotiate(headers::joined(headers, ACCEPT).as_deref());
-    let mut page = Vec::new();
-    expose::encode(&store.snapshot(), format, &mut page);
-    let (encoding, page) = Encoding::negotiate(headers).pack(page);
+    let format = format.with_names(site.names).with_created(site.created);
+    let mut page = site.buffers.take();
+    expose::encode(&site.store.snapshot(), format, &mut page);
+    let packed = Encoding::negotiate(headers).pack(&page);
+    let coding = packed.is_some().then_some(HeaderValue::from_static("gzip"));
+    let page = site.buffers.lend(page);
 
-    let mut answer = Response::new(Full::new(Bytes::from(page)));
+    let mut answer = Response::new(Full::new(packed.map_or(page, Bytes::from)));
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
     headers.insert(VARY, HeaderValue::from_static("accept, accept-encoding"));
-    if encoding == Encoding::Gzip {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    if let Some(coding) = coding {
+        headers.insert(CONTENT_ENCODING, coding);
     }
     answer
 }
@@ -53,19 +67,89 @@ fn plain(status: StatusCode, text: String) -> Answer {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-mod tests {
+pub(crate) mod tests {
     use std::io::Read;
 
     use flate2::read::GzDecoder;
+    use http::header::AUTHORIZATION;
     use http::header::{ACCEPT_ENCODING, HeaderName};
     use http_body_util::BodyExt;
-    use tower_telemetry_metrics::{Descriptor, Sample};
+    use tower_telemetry_metrics::expose::{Created, Names};
+    use tower_telemetry_metrics::{Descriptor, Sample, Store};
 
     use super::*;
+    use crate::admin::site::Parts;
+    use crate::admin::token::Token;
+    use crate::admin::{Buffers, Ready};
+
+    fn parts() -> Parts {
+        Parts {
+            store: Store::new(),
+            names: Names::default(),
+            created: Created::default(),
+            token: None,
+            ready: Ready::default(),
+            buffers: Buffers::default(),
+        }
+    }
+
+    /// A site with nothing of its own.
+    pub(crate) fn site() -> Site {
+        Site::new(parts())
+    }
+
+    fn status_at(site: &Site, method: Method, path: &str) -> Option<StatusCode> {
+        let request = Request::builder().method(method).uri(path).body(()).ok()?;
+        Some(answer(&request, site).status())
+    }
 
     fn status_of(method: Method, path: &str) -> Option<StatusCode> {
-        let request = Request::builder().method(method).uri(path).body(()).ok()?;
-        Some(answer(&request, &Store::new()).status())
+        status_at(&site(), method, path)
+    }
+
+    #[test]
+    fn a_token_guards_all_but_the_health() {
+        let site = Site::new(Parts { token: Token::new("secret".into()).ok(), ..parts() });
+        let get = |path| status_at(&site, Method::GET, path);
+        assert_eq!(get("/healthz"), Some(StatusCode::OK));
+        assert_eq!(get("/readyz"), Some(StatusCode::OK));
+        for path in ["/metrics", "/", "/other"] {
+            assert_eq!(get(path), Some(StatusCode::UNAUTHORIZED), "{path}");
+        }
+        let request = Request::get("/metrics").header(AUTHORIZATION, "Bearer secret");
+        assert_eq!(answer(&request.body(()).unwrap(), &site).status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn readiness_is_what_the_service_says() {
+        let ready = Ready::default();
+        let site = Site::new(Parts { ready: ready.clone(), ..parts() });
+        let get = || status_at(&site, Method::GET, "/readyz");
+        assert_eq!(get(), Some(StatusCode::OK));
+        ready.say(Readiness::NotReady);
+        assert_eq!(get(), Some(StatusCode::SERVICE_UNAVAILABLE));
+        ready.say(Readiness::Ready);
+        assert_eq!(get(), Some(StatusCode::OK));
+        let asked = Site::new(Parts { ready: Ready::new(|| Readiness::NotReady), ..parts() });
+        assert_eq!(status_at(&asked, Method::GET, "/readyz"), Some(StatusCode::SERVICE_UNAVAILABLE));
+        assert_eq!(status_at(&asked, Method::GET, "/healthz"), Some(StatusCode::OK));
+    }
+
+    #[tokio::test]
+    async fn names_and_beginnings_are_told_as_the_service_wants() {
+        let store = Store::new();
+        let counter = store.counter_family::<()>(Descriptor::new("shop.jobs", "", "")).unwrap();
+        counter.series(&(), tower_telemetry_metrics::Place::Known).increment();
+        let accept = "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8";
+        let page = async |names, created| {
+            let site = Site::new(Parts { store: store.clone(), names, created, ..parts() });
+            let request = Request::get("/metrics").header(ACCEPT, accept).body(()).unwrap();
+            String::from_utf8(body(answer(&request, &site)).await.to_vec()).unwrap()
+        };
+        let told = page(Names::Underscores, Created::Told).await;
+        assert!(told.contains("shop_jobs_total 1") && told.contains("shop_jobs_created "), "{told}");
+        let told = page(Names::Dotted, Created::Omitted).await;
+        assert!(told.contains("{\"shop.jobs_total\"} 1") && !told.contains("_created"), "{told}");
     }
 
     #[test]
@@ -78,9 +162,9 @@ mod tests {
 
     /// The answer to a scraper with these headers.
     fn scrape(headers: &[(HeaderName, &str)]) -> Answer {
-        let store = Store::new();
+        let site = site();
         // Enough to be worth packing.
-        store.collector(|out: &mut dyn FnMut(Sample<'_>)| {
+        site.store.collector(|out: &mut dyn FnMut(Sample<'_>)| {
             for number in 0..100_u64 {
                 let label = number.to_string();
                 out(Sample::gauge(&Descriptor::new("level", "", ""), &[("tank", &label)], number));
@@ -90,7 +174,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(name, *value);
         }
-        answer(&request.body(()).unwrap(), &store)
+        answer(&request.body(()).unwrap(), &site)
     }
 
     fn header(answer: &Answer, name: HeaderName) -> Option<&str> {

@@ -24,6 +24,16 @@ pub(crate) const fn start(
     Ok(None)
 }
 
+/// The variable that asks for an export, in vain.
+pub(crate) fn unheard(environment: Environment) -> Option<&'static str> {
+    const ADDRESSES: [&str; 3] = [
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+    ];
+    ADDRESSES.into_iter().find(|variable| environment.get(variable).is_some())
+}
+
 impl SpanExport {
     pub(crate) fn destination(&self) -> &str {
         match *self {}

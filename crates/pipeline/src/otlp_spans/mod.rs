@@ -1,7 +1,7 @@
 //! Spans to an OTLP collector: a queue with an end, and a task on the telemetry thread that empties it.
 //!
 //! Every span that is given to the queue is counted once more when it leaves: as exported, or as dropped with the
-//! reason. The SDK's own batch processor drops in silence.
+//! reason. The SDK's own batch processor does not count what it loses.
 
 #[cfg(all(test, feature = "otlp"))]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
@@ -27,6 +27,6 @@ mod settings;
 mod stop;
 
 #[cfg(not(feature = "otlp"))]
-pub(crate) use self::disabled::{SpanExport, start};
+pub(crate) use self::disabled::{SpanExport, start, unheard};
 #[cfg(feature = "otlp")]
-pub(crate) use self::enabled::{SpanExport, start};
+pub(crate) use self::enabled::{SpanExport, start, unheard};

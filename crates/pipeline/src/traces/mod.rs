@@ -1,5 +1,6 @@
 //! The provider of spans: who decides about them, and where they go.
 
+mod counts;
 mod processors;
 mod sampler;
 mod sampling;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanProcessor};
+use tower_telemetry_metrics::Store;
 use tower_telemetry_trace::{Decide, SpanSink, Trace};
 
 pub(crate) use self::sampling::Sampling;
@@ -44,6 +46,7 @@ pub(crate) fn start(
     environment: Environment,
     resource: Resource,
     sampling: Option<Sampling>,
+    store: &Store,
     processors: Vec<Box<dyn SpanProcessor>>,
 ) -> Result<Traces, InitError> {
     if environment.is_true("OTEL_SDK_DISABLED") {
@@ -53,7 +56,10 @@ pub(crate) fn start(
         let _ = provider.shutdown();
         return Ok(Traces { provider, decision: None, sampler: "none".into() });
     }
-    let Sampling { decide, text } = sampling::chosen(environment, sampling, &resource)?;
+    let Sampling { decide, text, sampler } = sampling::chosen(environment, sampling, &resource)?;
+    if let Some(sampler) = sampler {
+        counts::tell(sampler, store);
+    }
     let processors = Processors::new(processors, &resource);
     let provider = SdkTracerProvider::builder()
         .with_resource(resource)

@@ -40,12 +40,13 @@ impl TokenBucket {
     /// A full bucket gives more than it holds, so that a dear request is not refused for ever; what follows waits
     /// the longer.
     pub fn take(&self, now: Duration, tokens: usize) -> bool {
-        if self.rate <= 0.0 {
-            return false;
-        }
-        self.full_at
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |full_at| self.after(full_at, now, tokens))
-            .is_ok()
+        self.rate > 0.0
+            && self
+                .full_at
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |full_at| {
+                    self.after(full_at, now, tokens)
+                })
+                .is_ok()
     }
 
     /// Whether [`take`](Self::take) would succeed.

@@ -75,10 +75,7 @@ impl Budget {
     pub(super) fn take(&self, pools: &[Pool], at: Duration, spans: usize) -> bool {
         let paid = pools.iter().any(|&pool| self.pool(pool).take(at, spans));
         if !paid && let Some(&first) = pools.first() {
-            of(&self.refused, first).fetch_add(1, Ordering::Relaxed);
-            if first == Pool::Head {
-                self.last_refusal.fetch_max(nanos(at).saturating_add(1), Ordering::Relaxed);
-            }
+            self.refuse(first, at);
         }
         paid
     }
@@ -107,6 +104,13 @@ impl Budget {
         // A share of nothing is nothing, of an infinite budget too.
         let pools = shares.map(|share| TokenBucket::new(if share > 0.0 { rate * share } else { 0.0 }, DEPTH));
         Self { rate, pools, refused: Default::default(), last_refusal: AtomicU64::new(0) }
+    }
+
+    fn refuse(&self, pool: Pool, at: Duration) {
+        of(&self.refused, pool).fetch_add(1, Ordering::Relaxed);
+        if pool == Pool::Head {
+            self.last_refusal.fetch_max(nanos(at).saturating_add(1), Ordering::Relaxed);
+        }
     }
 
     const fn pool(&self, pool: Pool) -> &TokenBucket {

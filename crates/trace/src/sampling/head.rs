@@ -77,6 +77,11 @@ impl Head {
         Self(Kind::Adaptive(Arc::new(adaptive)))
     }
 
+    /// Whether it keeps all.
+    pub(super) const fn is_always_on(&self) -> bool {
+        matches!(self.0, Kind::Always)
+    }
+
     /// What it claims if it keeps the trace.
     pub(super) fn keeps(&self, asked: &Asked<'_>) -> Option<Claim> {
         let threshold = match &self.0 {

@@ -127,11 +127,11 @@ impl Keeper {
         }
     }
 
-    /// The first error that a route keeps in a minute may borrow from the head: a storm shows on every route.
+    /// The first error that a route keeps in a minute may borrow from the others: a storm shows on every route.
     fn pay_for_error(&self, call: &Call, spans: usize, budget: &Budget) -> bool {
         let route = self.routes.get(call.route, call.method, call.ended);
         let is_first = route.lacks_an_error(call.ended);
-        let pools: &[Pool] = if is_first { &[Pool::Errors, Pool::Head] } else { &[Pool::Errors] };
+        let pools: &[Pool] = if is_first { &[Pool::Errors, Pool::Head, Pool::Slow] } else { &[Pool::Errors] };
         let paid = budget.take(pools, call.ended, spans);
         if paid && is_first {
             route.has_an_error(call.ended);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_error_of_a_route_in_a_minute_borrows_from_the_head() {
+    fn only_the_first_error_of_a_route_in_a_minute_borrows() {
         let (keeper, budget) = (taught(), Budget::shared(100.0));
         let error = Call { verdict: Verdict::ServiceFault, ..CALL };
         assert_eq!(keeper.keep(&error, 14, &budget), Some(Reason::Error));

@@ -166,9 +166,8 @@ impl Past {
         let recent = self.recent();
         if calls(&recent) >= FEW {
             self.estimates.rotate_right(1);
-            if let [newest, ..] = &mut self.estimates {
-                *newest = quantile(&recent, share);
-            }
+            let [newest, ..] = &mut self.estimates;
+            *newest = quantile(&recent, share);
         }
         self.estimates.iter().flatten().min().copied()
     }

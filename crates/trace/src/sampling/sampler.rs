@@ -19,6 +19,7 @@ use crate::sampling::ot::Ot;
 use crate::sampling::randomness::Randomness;
 use crate::sampling::rules::{Action, Rules};
 use crate::sampling::tail::Tail;
+use crate::sampling::threshold::Threshold;
 
 /// Decides which exchanges are kept: at the head by rules and heads, at the end by what became of them, and all of it
 /// within a budget of spans per second.
@@ -129,6 +130,8 @@ impl Sampler {
         // While a budget refuses, what it lets pass is kept with a lower probability than any head can tell.
         let claim = claim.filter(|_| !self.budget.refuses_heads(asked.at));
         let ot = match (claim, ot.threshold()) {
+            // Where every root is kept, each stands for itself without a word, and no callee is sent a header for it.
+            (Some(Claim::Threshold(Threshold::ALWAYS)), None) if self.heads.of(None).is_always_on() => None,
             (Some(Claim::Threshold(threshold)), _) => ot.telling(threshold),
             (Some(Claim::Parent), Some(threshold)) if threshold.keeps(asked.randomness) => None,
             // Unknown, or the parent's threshold contradicts its flag.

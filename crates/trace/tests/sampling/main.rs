@@ -13,8 +13,11 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod cost;
+mod decisions;
 mod evidence;
 mod fleet;
+mod probe;
 mod random;
 mod storm;
 mod workload;
@@ -46,6 +49,20 @@ fn a_share_of_the_spans_shows_the_culprits_of_slow_traces_and_all_errors() {
     for (number, row) in NUMBERS.zip(&figures) {
         assert!(row.attribution >= 0.95 && row.cells >= 0.95, "workload {number}: {row}");
         assert!(row.errors >= 1.0, "workload {number}: an error was lost under budget");
+    }
+}
+
+#[test]
+fn no_second_of_an_error_storm_sees_more_than_the_budget_allows_and_each_route_shows_an_error() {
+    println!("  budget  worst 1 s / B  route-minutes  slow kept  errors kept");
+    for budget in [100.0, 200.0, 500.0, 2000.0] {
+        let passed = storm::blow(budget, 1);
+        println!("{passed}");
+        assert!(passed.worst <= 1.35, "{budget}: {}", passed.worst);
+        // The smallest cannot show them all: at the turn of a minute fifty routes want their first error at once.
+        assert!(passed.covered >= if budget < 200.0 { 0.98 } else { 1.0 }, "{budget}: {}", passed.covered);
+        // In calm there are 16 spans of errors a second, and the smaller two hold three errors or fewer at once.
+        assert!(budget < 500.0 || passed.lost_in_calm == 0, "{budget}: {}", passed.lost_in_calm);
     }
 }
 
