@@ -37,6 +37,7 @@
 //! 512 routes and their methods have a latency of their own, of 7 kB each. What comes beyond shares one.
 
 mod adaptive;
+mod answers;
 mod bucket;
 mod budget;
 mod builder;
@@ -50,6 +51,7 @@ mod keeper;
 mod kept;
 mod named;
 mod ot;
+mod past;
 mod randomness;
 mod route_latency;
 mod route_table;

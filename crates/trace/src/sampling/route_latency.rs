@@ -5,21 +5,11 @@ use std::sync::{Mutex, TryLockError};
 use std::time::Duration;
 
 use crate::sampling::bucket::nanos;
-use crate::sampling::histogram::{BUCKETS, Counts, Histogram, quantile};
+use crate::sampling::histogram::{Histogram, quantile};
+use crate::sampling::past::{FEW, FEWEST, Past};
 
-/// A period is a minute, or as many as it takes to have a tenth of [`FEW`].
+/// A period is a minute, or as many as it takes to have [`FEWEST`] calls.
 const MINUTE: u64 = 60_000_000_000;
-/// How many calls a period has at least.
-const FEWEST: u32 = FEW / PERIODS as u32;
-/// How many calls an estimate should rest on; where a period has fewer, those before it are pooled with it.
-const ENOUGH: u32 = 200;
-/// How many it must rest on, of all periods that are remembered.
-const FEW: u32 = 50;
-/// How many periods are remembered.
-const PERIODS: usize = 10;
-/// How many estimates the threshold is the least of: an incident of as many minutes does not raise its own bar, and a
-/// change that stays is the new usual after them.
-const ESTIMATES: usize = 5;
 /// No threshold yet.
 const NONE: u64 = u64::MAX;
 
@@ -136,61 +126,6 @@ impl RouteLatency {
             self.threshold.store(nanos(threshold), Ordering::Relaxed);
         }
     }
-}
-
-/// The last periods, and the estimates that were made of them.
-#[derive(Debug)]
-struct Past {
-    /// Small, since only what has few calls is pooled; a ring, the next to go at `next`.
-    periods: [[u16; BUCKETS]; PERIODS],
-    next: usize,
-    last: Counts,
-    estimates: [Option<Duration>; ESTIMATES],
-}
-
-impl Past {
-    fn new() -> Self {
-        Self { periods: [[0; BUCKETS]; PERIODS], next: 0, last: [0; BUCKETS], estimates: [None; ESTIMATES] }
-    }
-
-    fn remember(&mut self, counts: &Counts) {
-        if let Some(period) = self.periods.get_mut(self.next) {
-            *period = counts.map(|count| u16::try_from(count).unwrap_or(u16::MAX));
-        }
-        self.next = (self.next + 1) % PERIODS;
-        self.last = *counts;
-    }
-
-    /// The least of the last estimates, with one of the period that was just remembered.
-    fn threshold(&mut self, share: f64) -> Option<Duration> {
-        let recent = self.recent();
-        if calls(&recent) >= FEW {
-            self.estimates.rotate_right(1);
-            let [newest, ..] = &mut self.estimates;
-            *newest = quantile(&recent, share);
-        }
-        self.estimates.iter().flatten().min().copied()
-    }
-
-    /// The last periods, as many as it takes to have [`ENOUGH`] calls: an incident is forgotten as soon as may be.
-    fn recent(&self) -> Counts {
-        let mut sums = self.last;
-        let (newer, older) = self.periods.split_at_checked(self.next).unwrap_or_default();
-        // The last one is in the sums already, and not cut to 16 bits.
-        for period in newer.iter().rev().chain(older.iter().rev()).skip(1) {
-            if calls(&sums) >= ENOUGH {
-                break;
-            }
-            for (sum, &count) in sums.iter_mut().zip(period) {
-                *sum = sum.saturating_add(u32::from(count));
-            }
-        }
-        sums
-    }
-}
-
-fn calls(counts: &Counts) -> u32 {
-    counts.iter().fold(0, |sum, &count| sum.saturating_add(count))
 }
 
 /// The end of the minute, counted from the base.

@@ -19,12 +19,15 @@ const REACH: usize = 64;
 /// A route by its method: `GET /carts` and `POST /carts` take what they take. Neither is ever a wire string.
 type Key = (Route, &'static str);
 
+/// A place in the table, empty or for ever taken.
+type Slot = OnceLock<(Key, Box<RouteLatency>)>;
+
 /// An open-addressed table that only grows: a slot is written once, and read by all.
 ///
 /// 7 kB for a route that was called, and 64 bytes for one that may be.
 #[derive(Debug)]
 pub(super) struct RouteTable {
-    slots: Box<[OnceLock<(Key, Box<RouteLatency>)>]>,
+    slots: Box<[Slot]>,
     /// For all that the table has no place for: together they are one route.
     overflow: RouteLatency,
     hasher: FixedState,

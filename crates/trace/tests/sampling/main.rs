@@ -13,8 +13,11 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod asked;
+mod at_end;
+mod at_head;
+mod by_rule;
 mod cost;
-mod decisions;
 mod evidence;
 mod fleet;
 mod probe;
