@@ -66,7 +66,7 @@ fn encode_series(family: &FamilySnapshot, writer: SeriesWriter, naming: Naming, 
     let (start, series) = (out.len(), family.series().len());
     for (index, one) in family.series().enumerate() {
         // What is kept from page to page has the names that nearly everybody gets, none of them in quotes.
-        if family.kind() != Kind::Histogram && naming.has_plain_names() {
+        if !matches!(family.kind(), Kind::Histogram | Kind::Summary) && naming.has_plain_names() {
             let text = one.label_text(|labels| {
                 scratch.clear();
                 names.write(labels, &mut scratch);

@@ -28,41 +28,56 @@ impl Cells {
         Self { lines: Lines::Reached((0..lines(counts)).map(|_| OnceLock::new()).collect()) }
     }
 
+    /// A count, and the sum.
+    ///
+    /// The sum shares the first line with the first counts: a recording most often touches one line.
     #[inline]
-    pub(crate) fn sum(&self) -> Option<&AtomicU64> {
-        self.cell(0)
+    pub(crate) fn pair(&self, count: usize) -> Option<(&AtomicU64, &AtomicU64)> {
+        match &self.lines {
+            Lines::All(lines) => {
+                let sum = lines.first()?.get(0)?;
+                Some((lines.get((count + 1) / COUNTS)?.get((count + 1) % COUNTS)?, sum))
+            }
+            Lines::Reached(lines) => reach(lines, count),
+        }
     }
 
-    #[inline]
-    pub(crate) fn count(&self, count: usize) -> Option<&AtomicU64> {
-        self.cell(count + 1)
+    /// The sum, unless nothing was recorded.
+    pub(crate) fn sum(&self) -> Option<&AtomicU64> {
+        match &self.lines {
+            Lines::All(lines) => lines.first()?.get(0),
+            Lines::Reached(lines) => lines.first()?.get()?.get(0),
+        }
+    }
+
+    /// The counts that there are, in one piece where they were made so.
+    pub(crate) fn whole(&self) -> Option<impl Iterator<Item = &AtomicU64>> {
+        match &self.lines {
+            Lines::All(lines) => Some(lines.iter().flat_map(Line::counts).skip(1)),
+            Lines::Reached(_) => None,
+        }
     }
 
     /// The counts that there are, with their numbers.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (usize, &AtomicU64)> {
-        let lines: Box<dyn Iterator<Item = (usize, &Line)>> = match &self.lines {
-            Lines::All(lines) => Box::new(lines.iter().enumerate()),
-            Lines::Reached(lines) => Box::new(
-                lines.iter().enumerate().filter_map(|(at, line)| line.get().map(|line| (at, &**line))),
-            ),
+        let (all, reached) = match &self.lines {
+            Lines::All(lines) => (Some(lines), None),
+            Lines::Reached(lines) => (None, Some(lines)),
         };
-        lines
+        let all = all.into_iter().flatten().enumerate();
+        let reached = reached.into_iter().flatten().enumerate();
+        all.chain(reached.filter_map(|(at, line)| Some((at, &**line.get()?))))
             .flat_map(|(at, line)| {
                 line.counts().enumerate().map(move |(cell, count)| (at * COUNTS + cell, count))
             })
-            .skip_while(|(cell, _)| *cell == 0)
-            .map(|(cell, count)| (cell - 1, count))
+            .filter_map(|(cell, count)| Some((cell.checked_sub(1)?, count)))
     }
+}
 
-    // The sum shares the first line with the first counts: a recording most often touches one line.
-    #[inline]
-    fn cell(&self, cell: usize) -> Option<&AtomicU64> {
-        let line = match &self.lines {
-            Lines::All(lines) => lines.get(cell / COUNTS)?,
-            Lines::Reached(lines) => lines.get(cell / COUNTS)?.get_or_init(|| Box::new(Line::new())),
-        };
-        line.get(cell % COUNTS)
-    }
+#[inline(never)]
+fn reach(lines: &[OnceLock<Box<Line>>], count: usize) -> Option<(&AtomicU64, &AtomicU64)> {
+    let line = |at: usize| lines.get(at).map(|line| line.get_or_init(|| Box::new(Line::new())));
+    Some((line((count + 1) / COUNTS)?.get((count + 1) % COUNTS)?, line(0)?.get(0)?))
 }
 
 fn lines(counts: usize) -> usize {
