@@ -83,6 +83,49 @@ impl SeriesWriter {
     }
 
     fn histogram(&self, value: HistogramValue<'_>, labels: &str, out: &mut String) {
+        let has_exemplars = self.dialect != Dialect::Text && value.exemplars().any(|it| it.is_some());
+        let count = match has_exemplars {
+            true => self.marked_buckets(value, labels, out),
+            false => self.buckets(value, labels, out),
+        };
+        // A sum is a counter to OpenMetrics, and stands only where it can be one; a count stands only beside it.
+        let is_counter = value.sum() >= 0.0 && self.bounds.first().is_none_or(|bound| bound.upper >= 0.0);
+        if self.dialect == Dialect::Text || is_counter {
+            self.sum(value.sum(), labels, out);
+            self.count(count, labels, out);
+        }
+    }
+
+    /// Appends the lines of the buckets. Returns the count.
+    ///
+    /// Most of a page are such lines. Between the label of one bucket and that of the next the text is the same as
+    /// long as the count is, and it mostly is: so it is put together when the count changes, and copied else.
+    fn buckets(&self, value: HistogramValue<'_>, labels: &str, out: &mut String) -> u64 {
+        let mut count = 0;
+        let mut between = String::with_capacity(labels.len() + 128);
+        self.bucket.begin(labels, out);
+        for (index, (bound, bucket)) in self.bounds.iter().zip(value.buckets()).enumerate() {
+            if index > 0 {
+                if between.is_empty() {
+                    number::unsigned(count, &mut between);
+                    between.push('\n');
+                    self.bucket.begin(labels, &mut between);
+                }
+                out.push_str(&between);
+            }
+            out.push_str(&bound.end);
+            if *bucket > 0 {
+                count += bucket;
+                between.clear();
+            }
+        }
+        number::unsigned(count, out);
+        out.push('\n');
+        count
+    }
+
+    /// The same, with exemplars.
+    fn marked_buckets(&self, value: HistogramValue<'_>, labels: &str, out: &mut String) -> u64 {
         let mut count = 0;
         let mut below = f64::NEG_INFINITY;
         for ((bound, bucket), exemplar) in self.bounds.iter().zip(value.buckets()).zip(value.exemplars()) {
@@ -93,12 +136,7 @@ impl SeriesWriter {
             out.push('\n');
             below = bound.upper;
         }
-        // A sum is a counter to OpenMetrics, and stands only where it can be one; a count stands only beside it.
-        let is_counter = value.sum() >= 0.0 && self.bounds.first().is_none_or(|bound| bound.upper >= 0.0);
-        if self.dialect == Dialect::Text || is_counter {
-            self.sum(value.sum(), labels, out);
-            self.count(count, labels, out);
-        }
+        count
     }
 
     fn summary(&self, value: SummaryValue<'_>, labels: &str, out: &mut String) {

@@ -1,7 +1,7 @@
 //! The counts of one histogram, or of one thread's copy of it.
 
 use super::line::{COUNTS, Line};
-use super::sync::{AtomicU64, OnceLock};
+use super::sync::{AtomicU64, OnceLock, Ordering::Relaxed};
 
 /// A sum and counts by number.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub(crate) struct Cells {
 
 #[derive(Debug)]
 enum Lines {
+    /// As many as the usual bounds need.
+    One(Box<Line>),
     /// All there from the start.
     All(Box<[Line]>),
     /// Each made when it is first counted in: of the exponential buckets few are ever reached.
@@ -20,7 +22,12 @@ enum Lines {
 impl Cells {
     /// As many counts, in one piece.
     pub(crate) fn all(counts: usize) -> Self {
-        Self { lines: Lines::All((0..lines(counts)).map(|_| Line::new()).collect()) }
+        Self {
+            lines: match lines(counts) {
+                1 => Lines::One(Box::new(Line::new())),
+                lines => Lines::All((0..lines).map(|_| Line::new()).collect()),
+            },
+        }
     }
 
     /// As many counts, made as they are reached.
@@ -34,6 +41,7 @@ impl Cells {
     #[inline]
     pub(crate) fn pair(&self, count: usize) -> Option<(&AtomicU64, &AtomicU64)> {
         match &self.lines {
+            Lines::One(line) => Some((line.get(count + 1)?, line.get(0)?)),
             Lines::All(lines) => {
                 let sum = lines.first()?.get(0)?;
                 Some((lines.get((count + 1) / COUNTS)?.get((count + 1) % COUNTS)?, sum))
@@ -45,32 +53,47 @@ impl Cells {
     /// The sum, unless nothing was recorded.
     pub(crate) fn sum(&self) -> Option<&AtomicU64> {
         match &self.lines {
+            Lines::One(line) => line.get(0),
             Lines::All(lines) => lines.first()?.get(0),
             Lines::Reached(lines) => lines.first()?.get()?.get(0),
         }
     }
 
-    /// The counts that there are, in one piece where they were made so.
-    pub(crate) fn whole(&self) -> Option<impl Iterator<Item = &AtomicU64>> {
-        match &self.lines {
-            Lines::All(lines) => Some(lines.iter().flat_map(Line::counts).skip(1)),
-            Lines::Reached(_) => None,
+    /// Adds the counts to these, if all are there from the start.
+    pub(crate) fn add_to(&self, counts: &mut [u64]) {
+        let mut rest = counts;
+        // The first cell is the sum.
+        let mut skipped = 1;
+        for line in self.made() {
+            let cells = line.counts().get(skipped..).unwrap_or_default();
+            let Some((part, beyond)) = rest.split_at_mut_checked(cells.len().min(rest.len())) else { return };
+            for (count, cell) in part.iter_mut().zip(cells) {
+                *count += cell.load(Relaxed);
+            }
+            (rest, skipped) = (beyond, 0);
         }
     }
 
     /// The counts that there are, with their numbers.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (usize, &AtomicU64)> {
-        let (all, reached) = match &self.lines {
-            Lines::All(lines) => (Some(lines), None),
-            Lines::Reached(lines) => (None, Some(lines)),
+        let reached: &[_] = match &self.lines {
+            Lines::Reached(lines) => lines,
+            Lines::One(_) | Lines::All(_) => &[],
         };
-        let all = all.into_iter().flatten().enumerate();
-        let reached = reached.into_iter().flatten().enumerate();
-        all.chain(reached.filter_map(|(at, line)| Some((at, &**line.get()?))))
+        let reached = reached.iter().enumerate().filter_map(|(at, line)| Some((at, &**line.get()?)));
+        (self.made().iter().enumerate().chain(reached))
             .flat_map(|(at, line)| {
-                line.counts().enumerate().map(move |(cell, count)| (at * COUNTS + cell, count))
+                line.counts().iter().enumerate().map(move |(cell, count)| (at * COUNTS + cell, count))
             })
             .filter_map(|(cell, count)| Some((cell.checked_sub(1)?, count)))
+    }
+
+    fn made(&self) -> &[Line] {
+        match &self.lines {
+            Lines::One(line) => std::slice::from_ref(&**line),
+            Lines::All(lines) => lines,
+            Lines::Reached(_) => &[],
+        }
     }
 }
 

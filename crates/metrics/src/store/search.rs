@@ -42,24 +42,28 @@ impl Search {
     }
 
     /// The number of limits below `number`: the place of the first that is not.
-    ///
-    /// Without a branch that depends on the number, unless its octave is crowded: which bucket a recording falls
-    /// into is what no processor can foretell.
     #[inline]
     pub(crate) fn place(&self, number: u64) -> usize {
-        let bits = (u64::BITS - number.leading_zeros()) as usize;
-        let Some(&Octave { next: [one, other], start, more }) = self.octaves.get(bits) else { return 0 };
-        if more > 0 {
-            return self.place_among(number, start as usize, more as usize);
-        }
-        start as usize + usize::from(one < number) + usize::from(other < number)
+        self.quick_place(number).unwrap_or_else(|| {
+            let Some(&Octave { start, more, .. }) = self.octaves.get(bits(number)) else { return 0 };
+            let (start, more) = (start as usize, more as usize);
+            let within = self.limits.get(start..start + more).unwrap_or_default();
+            start + within.partition_point(|limit| *limit < number)
+        })
     }
 
-    #[inline(never)]
-    fn place_among(&self, number: u64, start: usize, more: usize) -> usize {
-        let within = self.limits.get(start..start + more).unwrap_or_default();
-        start + within.partition_point(|limit| *limit < number)
+    /// The same, unless the octave of the number is crowded; without a branch that depends on the number. Which
+    /// bucket a recording falls into is what no processor can foretell.
+    #[inline]
+    pub(crate) fn quick_place(&self, number: u64) -> Option<usize> {
+        let Octave { next: [one, other], start, more } = self.octaves.get(bits(number))?;
+        (*more == 0).then(|| *start as usize + usize::from(*one < number) + usize::from(*other < number))
     }
+}
+
+#[inline]
+fn bits(number: u64) -> usize {
+    (u64::BITS - number.leading_zeros()) as usize
 }
 
 #[cfg(all(test, not(loom)))]

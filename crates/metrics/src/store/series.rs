@@ -44,11 +44,19 @@ impl<'a> Series<'a> {
     /// for all series of the family where nobody has before: the texts are kept from scrape to scrape.
     ///
     /// Not for histograms and summaries: next to their lines the text of the labels is little work and much memory.
-    pub(crate) fn label_text(&self, mut write: impl FnMut(&'a [Label]) -> String) -> Cow<'a, str> {
+    pub(crate) fn label_text(&self, mut write: impl FnMut(&[Label]) -> String) -> Cow<'a, str> {
         match self.value {
             Value::Histogram(_) | Value::Summary(_) => Cow::Owned(write(self.labels())),
             Value::Counter(_) | Value::Gauge(_) => self.table.text(self.row, write),
         }
+    }
+
+    /// The labels, in this list unless they lie in one already: those of all series would be much memory at once.
+    pub(crate) fn lend_labels<'l>(&self, list: &'l mut Vec<Label>) -> &'l [Label]
+    where
+        'a: 'l,
+    {
+        self.table.lend(self.row, list)
     }
 
     /// Whether all of `labels` are among the labels.

@@ -30,7 +30,23 @@ impl Tally {
     /// Counts one recording of a whole number of steps.
     #[inline]
     pub(crate) fn record(&self, steps: u64) {
-        let Some((count, sum)) = self.cells(steps) else { return };
+        let cells = self.annex.mine().unwrap_or(&self.first);
+        match self.layout.quick_count_of(steps) {
+            Some(count) => self.record_in(cells, count, steps),
+            None => self.record_at_leisure(cells, steps),
+        }
+    }
+
+    /// Apart, so that most recordings need no stack.
+    #[inline(never)]
+    fn record_at_leisure(&self, cells: &Cells, steps: u64) {
+        self.record_in(cells, self.layout.count_of(steps), steps);
+    }
+
+    #[inline]
+    fn record_in(&self, cells: &Cells, count: usize, steps: u64) {
+        // Always there: there is a count for each answer of the layout.
+        let Some((count, sum)) = cells.pair(count) else { return };
         count.fetch_add(1, Relaxed);
         // An exchange fails where another thread recorded meanwhile, which an addition would not tell.
         let before = sum.load(Relaxed);
@@ -42,7 +58,10 @@ impl Tally {
     /// Counts one recording of a float, which is not negative.
     #[inline]
     pub(crate) fn record_float(&self, number: f64) {
-        let Some((count, sum)) = self.cells(Measure::float_steps(number)) else { return };
+        let cells = self.annex.mine().unwrap_or(&self.first);
+        let Some((count, sum)) = cells.pair(self.layout.count_of(Measure::float_steps(number))) else {
+            return;
+        };
         count.fetch_add(1, Relaxed);
         let mut before = sum.load(Relaxed);
         let mut is_crowded = false;
@@ -98,14 +117,6 @@ impl Tally {
         });
     }
 
-    /// The count of a recording, and the sum.
-    #[inline]
-    fn cells(&self, steps: u64) -> Option<(&AtomicU64, &AtomicU64)> {
-        let cells = self.annex.mine().unwrap_or(&self.first);
-        // Always there: there is a count for each answer of the layout.
-        cells.pair(self.layout.count_of(steps))
-    }
-
     #[cold]
     #[inline(never)]
     fn add_crowded(&self, sum: &AtomicU64, steps: u64) {
@@ -117,18 +128,12 @@ impl Tally {
     fn read_counts(&self, lists: &mut HistogramLists, start: usize) -> Option<usize> {
         let HistogramLists { buckets, natives, .. } = lists;
         let shown = self.layout.shown();
+        buckets.resize(start + shown, 0);
         let Some(native) = self.layout.buckets.native() else {
-            let first = self.first.whole().into_iter().flatten().take(shown);
-            buckets.extend(first.map(|count| count.load(Relaxed)));
             let own = buckets.get_mut(start..).unwrap_or_default();
-            for copy in self.annex.copies() {
-                for (bucket, count) in own.iter_mut().zip(copy.whole().into_iter().flatten()) {
-                    *bucket += count.load(Relaxed);
-                }
-            }
+            self.copies().for_each(|copy| copy.add_to(own));
             return None;
         };
-        buckets.resize(start + shown, 0);
         let mut zero_count = 0;
         let mut found: Vec<(i32, u64)> = Vec::new();
         for (count, recordings) in self.copies().flat_map(Cells::counts) {

@@ -54,6 +54,8 @@ mod request;
 #[cfg(feature = "otlp")]
 mod settings;
 #[cfg(feature = "otlp")]
+mod summaries;
+#[cfg(feature = "otlp")]
 mod temporality;
 #[cfg(feature = "otlp")]
 mod transport;

@@ -21,9 +21,10 @@ pub(crate) fn write(family: &FamilySnapshot, naming: Naming, out: &mut Vec<u8>) 
     };
     wire::unsigned(out, 3, kind);
     let mut names = LabelNames::new(|name: &str| naming.label(name));
+    let mut scratch = Vec::new();
     for series in family.series() {
         wire::message(out, 4, |out| {
-            labels(&mut names, series.labels(), out);
+            labels(&mut names, series.lend_labels(&mut scratch), out);
             match series.value() {
                 Value::Gauge(number) => wire::message(out, 2, |out| wire::double(out, 1, number.as_f64())),
                 Value::Counter(number) => wire::message(out, 3, |out| {
@@ -77,7 +78,7 @@ pub(crate) fn moment(out: &mut Vec<u8>, field: wire::Field, time: Option<SystemT
     });
 }
 
-fn labels<'a, F>(names: &mut LabelNames<'a, F>, labels: &'a [Label], out: &mut Vec<u8>)
+fn labels<F>(names: &mut LabelNames<F>, labels: &[Label], out: &mut Vec<u8>)
 where
     F: Fn(&str) -> String,
 {
