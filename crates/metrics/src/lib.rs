@@ -87,7 +87,7 @@ pub use self::observer::MetricsObserver;
 
 pub use self::store::{
     Bounds, BoundsError, Buckets, Clock, Collect, Counter, Descriptor, Exemplar, Family, FamilySnapshot,
-    FloatGauge, Gauge, Histogram, HistogramValue, Kind, Label, LabelText, LabelValue, Labels, ManualClock,
-    Measure, Native, NativeValue, Number, Place, RegisterError, Sample, Series, Snapshot, Store, Value,
-    ValueHistogram,
+    FloatGauge, FloatHistogram, Gauge, Histogram, HistogramSample, HistogramValue, Kind, Label, LabelText,
+    LabelValue, Labels, ManualClock, Measure, Native, NativeSample, NativeValue, Number, Place,
+    RegisterError, Sample, Series, Snapshot, Store, SummarySample, SummaryValue, Value, ValueHistogram,
 };

@@ -8,9 +8,11 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Meter, MeterProvider};
+use opentelemetry::trace::{SpanContext, TraceContextExt, TraceFlags, TraceState};
+use opentelemetry::{Context, KeyValue};
 use tower_telemetry_core::names;
+use tower_telemetry_metrics::expose::{openmetrics, text};
 use tower_telemetry_metrics::{Kind, Number, Store, StoreMeterProvider, Value};
 
 fn meter() -> (Store, Meter) {
@@ -57,7 +59,10 @@ fn each_instrument_tells_what_was_recorded() {
         (Kind::Counter, "By", "Bytes.")
     );
     assert_eq!(family.series().next().unwrap().value(), Value::Counter(Number::Unsigned(7)));
-    assert_eq!(snapshot.family("i64.up_down").unwrap().kind(), Kind::Gauge);
+    let kinds = ["i64.up_down", "f64.up_down", "u64.gauge"].map(|name| snapshot.family(name).unwrap().kind());
+    assert_eq!(kinds, [Kind::UpDownCounter, Kind::UpDownCounter, Kind::Gauge]);
+    let refused = snapshot.value(names::metric::VALUES_REFUSED.name, &[]);
+    assert_eq!(refused, Some(2.0), "a counter does not fall");
 }
 
 #[test]
@@ -72,6 +77,98 @@ fn a_bound_instrument_records_to_the_same_series() {
     assert_eq!(store.snapshot().value("jobs", &[("queue", "mails")]), Some(7.0));
     meter.f64_gauge("heat").build().bind(&[]).record(0.5);
     assert_eq!(store.snapshot().value("heat", &[]), Some(0.5));
+    let wait = meter.f64_histogram("wait").build();
+    let bound = wait.bind(&with);
+    bound.record(6.0);
+    wait.record(7.0, &with);
+    meter.u64_histogram("size").build().bind(&[]).record(70);
+    let changes = meter.i64_up_down_counter("open").build();
+    changes.bind(&with).add(-2);
+    let snapshot = store.snapshot();
+    assert_eq!(snapshot.histogram("wait", &[("queue", "mails")]).unwrap().sum(), 13.0);
+    assert_eq!(snapshot.histogram("size", &[]).unwrap().sum(), 70.0);
+    assert_eq!(snapshot.value("open", &[("queue", "mails")]), Some(-2.0));
+}
+
+#[test]
+fn a_histogram_has_the_bounds_of_its_advice_or_of_the_specification() {
+    let (store, meter) = meter();
+    let with = [KeyValue::new("queue", "mails")];
+    meter.f64_histogram("plain").build().record(80.0, &with);
+    let advised = meter.f64_histogram("advised").with_unit("s").with_boundaries(vec![0.1, 0.5]).build();
+    for number in [0.1, 0.2, 7.5] {
+        advised.record(number, &with);
+    }
+    // Advice is no part of what an instrument is.
+    meter.f64_histogram("advised").with_unit("s").build().record(0.0, &with);
+    meter.u64_histogram("bare").with_boundaries(vec![]).build().record(3, &[]);
+    meter.f64_histogram("wrong").with_boundaries(vec![2.0, 1.0]).build().record(3.0, &[]);
+
+    let snapshot = store.snapshot();
+    let mails = [("queue", "mails")];
+    let plain = snapshot.histogram("plain", &mails).unwrap();
+    let specified =
+        [0.0, 5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0, 1000.0, 2500.0, 5000.0, 7500.0, 1e4];
+    assert_eq!((plain.bounds(), plain.buckets()[6], plain.count()), (&specified[..], 1, 1));
+    let advised = snapshot.histogram("advised", &mails).unwrap();
+    assert_eq!((advised.bounds(), advised.buckets()), (&[0.1, 0.5][..], &[2, 1, 1][..]));
+    assert_eq!(advised.sum(), 0.1 + 0.2 + 7.5);
+    let bare = snapshot.histogram("bare", &[]).unwrap();
+    assert_eq!((bare.bounds(), bare.count(), bare.sum()), (&[][..], 1, 3.0));
+    assert!(snapshot.family("wrong").is_none());
+    assert!(snapshot.family("advised").unwrap().series().all(|series| series.created().is_some()));
+
+    let mut page = String::new();
+    text::encode(&snapshot, &mut page);
+    assert!(page.contains("advised_seconds_bucket{queue=\"mails\",le=\"0.5\"} 3\n"), "{page}");
+    assert!(page.contains("bare_bucket{le=\"+Inf\"} 1\nbare_sum 3\nbare_count 1\n"), "{page}");
+}
+
+#[test]
+fn what_no_sum_can_take_is_refused_and_counted() {
+    let (store, meter) = meter();
+    let wait = meter.f64_histogram("wait").build();
+    for number in [f64::NAN, f64::INFINITY, -1.0, 2.0] {
+        wait.record(number, &[]);
+    }
+    let snapshot = store.snapshot();
+    assert_eq!(snapshot.histogram("wait", &[]).unwrap().sum(), 2.0);
+    assert_eq!(snapshot.value(names::metric::VALUES_REFUSED.name, &[]), Some(3.0));
+}
+
+#[test]
+fn a_measurement_within_a_sampled_span_leaves_an_exemplar() {
+    let (store, meter) = meter();
+    let wait = meter.f64_histogram("wait").with_boundaries(vec![1.0, 2.0]).build();
+    let jobs = meter.u64_counter("jobs").build();
+    let spent = meter.f64_counter("spent").build();
+    let measure = |number: f64, flags| {
+        let span = SpanContext::new(7.into(), 9.into(), flags, false, TraceState::default());
+        let _within = Context::new().with_remote_span_context(span).attach();
+        wait.record(number, &[]);
+        jobs.add(3, &[]);
+        spent.add(number, &[]);
+    };
+    wait.record(0.1, &[]);
+    measure(0.2, TraceFlags::default());
+    let snapshot = store.snapshot();
+    assert_eq!(snapshot.histogram("wait", &[]).unwrap().exemplars().flatten().count(), 0);
+    measure(1.5, TraceFlags::SAMPLED);
+
+    let snapshot = store.snapshot();
+    let value = snapshot.histogram("wait", &[]).unwrap();
+    let exemplars: Vec<_> = value.exemplars().collect();
+    let told = exemplars[1].unwrap();
+    assert_eq!((exemplars[0], told.value, exemplars[2]), (None, 1.5, None));
+    assert_eq!(told.trace_id.to_hex().as_str(), "00000000000000000000000000000007");
+    assert_eq!(told.span_id.to_hex().as_str(), "0000000000000009");
+    let exemplar = |name| snapshot.family(name).unwrap().series().next().unwrap().exemplar().unwrap().value;
+    assert_eq!((exemplar("jobs"), exemplar("spent")), (3.0, 1.5));
+
+    let mut page = String::new();
+    openmetrics::encode(&snapshot, &mut page);
+    let expected = "wait_bucket{le=\"2.0\"} 3 # {trace_id=\"00000000000000000000000000000007\",span_id=\"";
+    assert!(page.contains(expected), "{page}");
 }
 
 #[test]
@@ -126,6 +223,8 @@ fn what_does_not_fit_goes_to_the_overflow_series_and_nothing_is_lost() {
     assert_eq!(snapshot.total("jobs", &[]), 3001.0);
     assert_eq!(snapshot.value("jobs", &[("id", "0")]), Some(2.0));
     assert_eq!(snapshot.value("jobs", &[(names::attribute::OVERFLOW, "true")]), Some(1001.0));
+    let lookups = snapshot.value(names::metric::SERIES_REFUSED.name, &[("family", "jobs")]);
+    assert_eq!(lookups, Some(1001.0));
     assert_eq!(
         (snapshot.family("seen").unwrap().series().len(), snapshot.total("seen", &[])),
         (2000, 3000.0)

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use ::prometheus::core::{Collector, Desc};
-use ::prometheus::proto::{Bucket, Counter, Gauge, Histogram, LabelPair, Metric, MetricFamily, MetricType};
+use ::prometheus::proto::{
+    Bucket, Counter, Gauge, Histogram, LabelPair, Metric, MetricFamily, MetricType, Quantile, Summary,
+};
 use tower_telemetry_core::names::metric;
 
 use crate::expose::name;
-use crate::store::{Descriptor, FamilySnapshot, HistogramValue, Kind, Label, Store, Value};
+use crate::store::{Descriptor, FamilySnapshot, HistogramValue, Kind, Label, Store, SummaryValue, Value};
 
 /// Shows all that a store holds in a `prometheus::Registry`, for a program that serves one already.
 ///
@@ -62,8 +64,9 @@ fn family(told: &FamilySnapshot) -> MetricFamily {
     family.set_help(told.descriptor().help().to_owned());
     family.set_field_type(match told.kind() {
         Kind::Counter => MetricType::COUNTER,
-        Kind::Gauge => MetricType::GAUGE,
+        Kind::Gauge | Kind::UpDownCounter => MetricType::GAUGE,
         Kind::Histogram => MetricType::HISTOGRAM,
+        Kind::Summary => MetricType::SUMMARY,
     });
     family.set_metric(
         told.series()
@@ -81,6 +84,7 @@ fn family(told: &FamilySnapshot) -> MetricFamily {
                         metric.set_gauge(gauge);
                     }
                     Value::Histogram(value) => metric.set_histogram(histogram(value)),
+                    Value::Summary(value) => metric.set_summary(summary(value)),
                 }
                 metric
             })
@@ -104,6 +108,20 @@ fn histogram(value: HistogramValue<'_>) -> Histogram {
     histogram.set_sample_count(value.count());
     histogram.set_sample_sum(value.sum());
     histogram
+}
+
+fn summary(value: SummaryValue<'_>) -> Summary {
+    let quantiles = value.quantiles().iter().map(|(place, number)| {
+        let mut quantile = Quantile::default();
+        quantile.set_quantile(*place);
+        quantile.set_value(*number);
+        quantile
+    });
+    let mut summary = Summary::default();
+    summary.set_quantile(quantiles.collect());
+    summary.set_sample_count(value.count());
+    summary.set_sample_sum(value.sum());
+    summary
 }
 
 /// Two names that are written alike would spoil the page: their values are joined, as the text format does.

@@ -12,8 +12,10 @@ pub(crate) fn help(text: &str, out: &mut String) {
 }
 
 fn escape(text: &str, special: &[char], out: &mut String) {
-    // Nearly every text is clean, and a look at its bytes costs a fraction of a search by characters.
-    if !text.bytes().any(|byte| matches!(byte, b'\\' | b'"' | b'\n')) {
+    // Nearly every text is clean, and a look at its bytes costs a fraction of a search by characters; one without a
+    // way out, a fraction of that.
+    let is_special = |byte| byte == b'\\' || byte == b'"' || byte == b'\n';
+    if !text.bytes().fold(false, |found, byte| found | is_special(byte)) {
         out.push_str(text);
         return;
     }

@@ -1,13 +1,15 @@
 //! The label names of one family, each translated once.
 
+use std::borrow::Cow;
+
 use super::escape;
 use crate::store::Label;
 
 /// Tells label sets. A family has few names and many series: a name is translated when it is first met.
 #[derive(Debug)]
-pub(crate) struct LabelNames<'a, F> {
+pub(crate) struct LabelNames<F> {
     translate: F,
-    translated: Vec<(&'a str, String)>,
+    translated: Vec<(Cow<'static, str>, String)>,
     alike: Alike,
 }
 
@@ -18,7 +20,7 @@ enum Alike {
     Some,
 }
 
-impl<'a, F> LabelNames<'a, F>
+impl<F> LabelNames<F>
 where
     F: Fn(&str) -> String,
 {
@@ -26,20 +28,19 @@ where
         Self { translate, translated: Vec::new(), alike: Alike::None }
     }
 
-    /// Appends `name="value",` for each label.
-    pub(crate) fn write(&mut self, labels: &'a [Label], out: &mut String) {
+    /// Appends `name="value",` for each label, where a name is translated as `name="`.
+    pub(crate) fn write(&mut self, labels: &[Label], out: &mut String) {
         self.each(labels, |name, labels| {
             out.push_str(name);
-            out.push_str("=\"");
             joined(labels, |value| escape::quoted(value, out));
             out.push_str("\",");
         });
     }
 
     /// Tells each name with the labels that are written so: one, unless names collide.
-    pub(crate) fn each(&mut self, labels: &'a [Label], mut tell: impl FnMut(&str, &[&Label])) {
+    pub(crate) fn each(&mut self, labels: &[Label], mut tell: impl FnMut(&str, &[&Label])) {
         for label in labels {
-            self.learn(label.name());
+            self.learn(label);
         }
         match self.alike {
             Alike::None => labels.iter().for_each(|label| tell(self.written(label.name()), &[label])),
@@ -60,13 +61,14 @@ where
         }
     }
 
-    fn learn(&mut self, name: &'a str) {
+    fn learn(&mut self, label: &Label) {
+        let name = &label.name;
         if self.find(name).is_none() {
             let written = (self.translate)(name);
             if self.translated.iter().any(|(_, earlier)| *earlier == written) {
                 self.alike = Alike::Some;
             }
-            self.translated.push((name, written));
+            self.translated.push((name.clone(), written));
         }
     }
 
@@ -76,7 +78,7 @@ where
 
     fn find(&self, name: &str) -> Option<&str> {
         // The names of a family are the same literals for every series: most comparisons end at the address.
-        let known = self.translated.iter().find(|(known, _)| std::ptr::eq(*known, name));
+        let known = self.translated.iter().find(|(known, _)| std::ptr::eq(&**known, name));
         let known = known.or_else(|| self.translated.iter().find(|(known, _)| *known == name));
         known.map(|(_, written)| written.as_str())
     }

@@ -61,12 +61,13 @@ fn encode_info(family: &FamilySnapshot, naming: Naming, dialect: Dialect, out: &
 }
 
 fn encode_series(family: &FamilySnapshot, writer: SeriesWriter, naming: Naming, out: &mut String) {
-    let mut names = LabelNames::new(|name: &str| sample_name::spelled(&naming.label(name), Naked::Label));
-    let mut scratch = String::new();
+    let spelled = |name: &str| format!("{}=\"", sample_name::spelled(&naming.label(name), Naked::Label));
+    let mut names = LabelNames::new(spelled);
+    let (mut scratch, mut labels) = (String::new(), Vec::new());
     let (start, series) = (out.len(), family.series().len());
     for (index, one) in family.series().enumerate() {
         // What is kept from page to page has the names that nearly everybody gets, none of them in quotes.
-        if family.kind() != Kind::Histogram && naming.has_plain_names() {
+        if !matches!(family.kind(), Kind::Histogram | Kind::Summary) && naming.has_plain_names() {
             let text = one.label_text(|labels| {
                 scratch.clear();
                 names.write(labels, &mut scratch);
@@ -75,7 +76,7 @@ fn encode_series(family: &FamilySnapshot, writer: SeriesWriter, naming: Naming, 
             writer.write_number(&one, LineLabels::Closed(&text), out);
         } else {
             scratch.clear();
-            names.write(one.labels(), &mut scratch);
+            names.write(one.lend_labels(&mut labels), &mut scratch);
             writer.write(&one, &scratch, out);
         }
         // The first series tells how long a family gets: growing step by step copies a long page several times.

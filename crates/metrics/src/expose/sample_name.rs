@@ -49,9 +49,14 @@ impl SampleName {
 
     /// Appends name, open labels and what ends them.
     pub(crate) fn write_with(&self, labels: &str, end: &str, out: &mut String) {
+        self.begin(labels, out);
+        out.push_str(end);
+    }
+
+    /// Appends name and open labels, to be followed by another label.
+    pub(crate) fn begin(&self, labels: &str, out: &mut String) {
         out.push_str(&self.open);
         out.push_str(labels);
-        out.push_str(end);
     }
 }
 

@@ -4,7 +4,7 @@ use super::format::Created;
 use super::page::Dialect;
 use super::sample_name::{LineLabels, SampleName};
 use super::{canonical, exemplar, number, timestamp};
-use crate::store::{Exemplar, FamilySnapshot, HistogramValue, Number, Series, Value};
+use crate::store::{Exemplar, FamilySnapshot, HistogramValue, Number, Series, SummaryValue, Value};
 
 /// What all series of a family share, made ready once.
 #[derive(Debug)]
@@ -47,6 +47,10 @@ impl SeriesWriter {
                 self.histogram(value, labels, out);
                 self.created(series, LineLabels::Open(labels), out);
             }
+            Value::Summary(value) => {
+                self.summary(value, labels, out);
+                self.created(series, LineLabels::Open(labels), out);
+            }
             Value::Counter(_) | Value::Gauge(_) => self.write_number(series, LineLabels::Open(labels), out),
         }
     }
@@ -59,7 +63,7 @@ impl SeriesWriter {
                 self.number(number, series.exemplar(), labels, out);
                 self.created(series, labels, out);
             }
-            Value::Histogram(_) => {}
+            Value::Histogram(_) | Value::Summary(_) => {}
         }
     }
 
@@ -79,6 +83,49 @@ impl SeriesWriter {
     }
 
     fn histogram(&self, value: HistogramValue<'_>, labels: &str, out: &mut String) {
+        let has_exemplars = self.dialect != Dialect::Text && value.exemplars().any(|it| it.is_some());
+        let count = match has_exemplars {
+            true => self.marked_buckets(value, labels, out),
+            false => self.buckets(value, labels, out),
+        };
+        // A sum is a counter to OpenMetrics, and stands only where it can be one; a count stands only beside it.
+        let is_counter = value.sum() >= 0.0 && self.bounds.first().is_none_or(|bound| bound.upper >= 0.0);
+        if self.dialect == Dialect::Text || is_counter {
+            self.sum(value.sum(), labels, out);
+            self.count(count, labels, out);
+        }
+    }
+
+    /// Appends the lines of the buckets. Returns the count.
+    ///
+    /// Most of a page are such lines. Between the label of one bucket and that of the next the text is the same as
+    /// long as the count is, and it mostly is: so it is put together when the count changes, and copied else.
+    fn buckets(&self, value: HistogramValue<'_>, labels: &str, out: &mut String) -> u64 {
+        let mut count = 0;
+        let mut between = String::with_capacity(labels.len() + 128);
+        self.bucket.begin(labels, out);
+        for (index, (bound, bucket)) in self.bounds.iter().zip(value.buckets()).enumerate() {
+            if index > 0 {
+                if between.is_empty() {
+                    number::unsigned(count, &mut between);
+                    between.push('\n');
+                    self.bucket.begin(labels, &mut between);
+                }
+                out.push_str(&between);
+            }
+            out.push_str(&bound.end);
+            if *bucket > 0 {
+                count += bucket;
+                between.clear();
+            }
+        }
+        number::unsigned(count, out);
+        out.push('\n');
+        count
+    }
+
+    /// The same, with exemplars.
+    fn marked_buckets(&self, value: HistogramValue<'_>, labels: &str, out: &mut String) -> u64 {
         let mut count = 0;
         let mut below = f64::NEG_INFINITY;
         for ((bound, bucket), exemplar) in self.bounds.iter().zip(value.buckets()).zip(value.exemplars()) {
@@ -89,9 +136,31 @@ impl SeriesWriter {
             out.push('\n');
             below = bound.upper;
         }
+        count
+    }
+
+    fn summary(&self, value: SummaryValue<'_>, labels: &str, out: &mut String) {
+        for (quantile, number) in value.quantiles() {
+            let mut end = String::from("quantile=\"");
+            bound(*quantile, self.dialect, &mut end);
+            end.push_str("\"} ");
+            self.value.write_with(labels, &end, out);
+            number::float(*number, out);
+            out.push('\n');
+        }
+        if self.dialect == Dialect::Text || value.sum() >= 0.0 {
+            self.sum(value.sum(), labels, out);
+        }
+        self.count(value.count(), labels, out);
+    }
+
+    fn sum(&self, sum: f64, labels: &str, out: &mut String) {
         self.sum.write(LineLabels::Open(labels), out);
-        number::float(value.sum(), out);
+        number::float(sum, out);
         out.push('\n');
+    }
+
+    fn count(&self, count: u64, labels: &str, out: &mut String) {
         self.count.write(LineLabels::Open(labels), out);
         number::unsigned(count, out);
         out.push('\n');
@@ -106,14 +175,18 @@ impl SeriesWriter {
 
 /// The bounds, that of the last bucket included.
 fn bounds(upper: &[f64], dialect: Dialect) -> Vec<Bound> {
-    let bound = |upper: f64| {
+    let one = |upper: f64| {
         let mut end = String::from("le=\"");
-        match dialect {
-            Dialect::Text => number::float(upper, &mut end),
-            Dialect::OpenMetrics(_) => canonical::bound(upper, &mut end),
-        }
+        bound(upper, dialect, &mut end);
         end.push_str("\"} ");
         Bound { upper, end }
     };
-    upper.iter().copied().chain([f64::INFINITY]).map(bound).collect()
+    upper.iter().copied().chain([f64::INFINITY]).map(one).collect()
+}
+
+fn bound(bound: f64, dialect: Dialect, out: &mut String) {
+    match dialect {
+        Dialect::Text => number::float(bound, out),
+        Dialect::OpenMetrics(_) => canonical::bound(bound, out),
+    }
 }

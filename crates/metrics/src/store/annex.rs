@@ -10,7 +10,7 @@ use super::sync::{AtomicU32, OnceLock, Ordering::Relaxed, change_lane, lane};
 
 /// Meetings of two threads before a series is worth the memory. A rare one stays as small as it is.
 #[cfg(not(loom))]
-const MEETINGS: u32 = 8;
+const MEETINGS: u32 = 64;
 #[cfg(loom)]
 const MEETINGS: u32 = 1;
 
@@ -29,13 +29,6 @@ struct Rooms<S: 'static> {
     copies: OnceLock<Box<[S]>>,
     meetings: AtomicU32,
     slots: OnceLock<Box<[Slot]>>,
-}
-
-/// Whether a recording that found so many before it looks for other threads, which costs it a little.
-#[inline]
-pub(crate) fn looks_around(seen: u64) -> bool {
-    // A model has no patience for sixteen recordings.
-    cfg!(loom) || seen.is_multiple_of(16)
 }
 
 impl<S> Annex<S> {
@@ -58,6 +51,7 @@ impl<S> Annex<S> {
 
     /// Tells that two threads met, on the first counts or on a copy.
     #[cold]
+    #[inline(never)]
     pub(crate) fn met(&self, make: impl Fn() -> S) {
         change_lane();
         let Rooms { copies, meetings, .. } = self.rooms();

@@ -8,7 +8,7 @@ use tower_telemetry_core::names::DURATION_BOUNDS;
 
 use super::measure::Measure;
 
-/// Inclusive upper bounds: finite, not negative, strictly increasing, at least one.
+/// Inclusive upper bounds: finite, strictly increasing, at least one.
 ///
 /// The bucket above the last bound (`+Inf`) is always there and is not written. Bounds of durations are compared
 /// in whole nanoseconds, so a recording of exactly 5 ms falls into the bucket `0.005`. Cloning is cheap.
@@ -37,12 +37,13 @@ pub struct Bounds {
 pub enum BoundsError {
     /// The list has no bound.
     Empty,
-    /// This bound is NaN, infinite, negative, longer than a `u64` of nanoseconds (584 years) or beyond a `u64`.
+    /// This bound is NaN, infinite, negative where that has no meaning, longer than a `u64` of nanoseconds (584
+    /// years) or beyond a `u64`.
     OutOfRange {
         /// The bound.
         bound: f64,
     },
-    /// This bound is not at least one nanosecond, or one whole number, above the one before it.
+    /// This bound is not at least one nanosecond, one whole number, or one float above the one before it.
     NotIncreasing {
         /// The bound before.
         before: f64,
@@ -70,9 +71,25 @@ impl Bounds {
         Self::new(Measure::Whole, values)
     }
 
+    /// Checks and takes over a list of upper bounds for numbers that need not be whole, such as ratios. They may be
+    /// negative: bounds are often made by a formula, and a bucket that nothing falls into does no harm.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_seconds`](Self::from_seconds).
+    pub fn from_floats(floats: &[f64]) -> Result<Self, BoundsError> {
+        Self::new(Measure::Float, floats)
+    }
+
     /// The bounds in the unit of the family, without `+Inf`.
     pub fn upper(&self) -> &[f64] {
         &self.upper
+    }
+
+    /// No bound at all: a histogram of count and sum.
+    #[cfg(feature = "opentelemetry")]
+    pub(crate) fn none(measure: Measure) -> Self {
+        Self { measure, upper: Arc::default(), steps: Arc::default() }
     }
 
     /// What the bounds are bounds of.
@@ -93,7 +110,11 @@ impl Bounds {
         let mut before = f64::NEG_INFINITY;
         for &bound in upper {
             let limit = measure.steps(bound).ok_or(BoundsError::OutOfRange { bound })?;
-            if steps.last().is_some_and(|last| *last >= limit) {
+            let is_above = match measure {
+                Measure::Float => before < bound,
+                Measure::Seconds | Measure::Whole => steps.last().is_none_or(|last| *last < limit),
+            };
+            if !is_above {
                 return Err(BoundsError::NotIncreasing { before, bound });
             }
             steps.push(limit);
@@ -118,7 +139,8 @@ impl fmt::Display for BoundsError {
             Self::OutOfRange { bound } => {
                 write!(
                     f,
-                    "the bound {bound} cannot be reached: give numbers that are finite and not negative"
+                    "the bound {bound} cannot be reached: give finite numbers, and no negative ones for durations \
+                     and whole numbers"
                 )
             }
             Self::NotIncreasing { before, bound } => write!(
@@ -152,6 +174,16 @@ mod tests {
             let refused = Bounds::from_seconds(&[bound]);
             assert!(matches!(refused, Err(BoundsError::OutOfRange { .. })), "{bound}: {refused:?}");
         }
+    }
+
+    #[test]
+    fn bounds_of_floats_may_be_negative_and_keep_their_order() {
+        let bounds = [-5.0, -1.0, -0.0, 1e-300, 0.3];
+        assert_eq!(Bounds::from_floats(&bounds).unwrap().upper(), bounds);
+        use BoundsError::NotIncreasing;
+        assert_eq!(Bounds::from_floats(&[-1.0, -5.0]), Err(NotIncreasing { before: -1.0, bound: -5.0 }));
+        assert_eq!(Bounds::from_floats(&[-0.0, 0.0]), Err(NotIncreasing { before: -0.0, bound: 0.0 }));
+        assert!(Bounds::from_floats(&[f64::NAN]).is_err());
     }
 
     #[test]

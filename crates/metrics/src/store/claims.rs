@@ -46,8 +46,9 @@ fn written(descriptor: &Descriptor, kind: Kind) -> Vec<String> {
     let base = name::base(descriptor, kind);
     let suffixes: &[&str] = match kind {
         Kind::Counter => &["", "_total", "_created"],
-        Kind::Gauge => &[""],
+        Kind::Gauge | Kind::UpDownCounter => &[""],
         Kind::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
+        Kind::Summary => &["", "_sum", "_count", "_created"],
     };
     suffixes.iter().map(|suffix| format!("{base}{suffix}")).collect()
 }

@@ -15,7 +15,7 @@ pub(crate) fn declare(descriptor: &Descriptor, shape: &Shape) -> Option<[Descrip
     let noted = descriptor.extremes() == Extremes::Noted && *shape == Shape::Gauge;
     let renamed = |suffix, which| {
         let help = format!("{which} of the last minute: {}", descriptor.help());
-        descriptor.renamed(format!("{}.{suffix}", descriptor.name()), help)
+        descriptor.renamed(format!("{}.{suffix}", descriptor.name()), help).apart()
     };
     noted.then(|| [renamed("min", "Lowest"), renamed("max", "Highest")])
 }

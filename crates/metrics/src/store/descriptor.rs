@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tower_telemetry_core::names::Metric;
+use tower_telemetry_core::names::{Instrument, Metric};
 
 use super::layout::Layout;
 
@@ -28,6 +28,7 @@ pub struct Descriptor {
     help: Cow<'static, str>,
     max_series: usize,
     extremes: Extremes,
+    levels: Levels,
     idle_expiry: Option<Duration>,
 }
 
@@ -38,16 +39,30 @@ pub(crate) enum Extremes {
     Noted,
 }
 
+/// What the levels of a family are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Levels {
+    /// Each by itself, as temperatures are.
+    Apart,
+    /// Parts of a whole, as lengths of queues are.
+    Parts,
+}
+
 /// What a family measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
     /// A sum that only grows.
     Counter,
-    /// A level.
+    /// A level whose series may be added up, such as requests in flight. Prometheus has no such kind and calls it a
+    /// gauge; OTLP calls it a sum.
+    UpDownCounter,
+    /// A level by itself, such as a temperature.
     Gauge,
     /// Recordings in buckets.
     Histogram,
+    /// Quantiles that somebody else has computed.
+    Summary,
 }
 
 /// A kind with what its instruments are made of.
@@ -57,6 +72,10 @@ pub(crate) enum Shape {
     Gauge,
     FloatGauge,
     Histogram(Arc<Layout>),
+    /// Of a collector, with these bounds.
+    ToldHistogram(Arc<[f64]>),
+    /// Of a collector.
+    ToldSummary,
 }
 
 impl Descriptor {
@@ -69,6 +88,7 @@ impl Descriptor {
             help: Cow::Borrowed(help),
             max_series: DEFAULT_MAX_SERIES,
             extremes: Extremes::Forgotten,
+            levels: Levels::Apart,
             idle_expiry: None,
         }
     }
@@ -76,7 +96,11 @@ impl Descriptor {
     /// A metric of the table of names.
     pub const fn of(metric: Metric) -> Self {
         // The table takes its sentences from doc comments, which begin with a space.
-        Self::new(metric.name, metric.unit, metric.help.trim_ascii_start())
+        let descriptor = Self::new(metric.name, metric.unit, metric.help.trim_ascii_start());
+        match metric.instrument {
+            Instrument::UpDownCounter => descriptor.additive(),
+            _ => descriptor,
+        }
     }
 
     /// Declares a family whose name is found at run time, as a bridge to another registry does.
@@ -98,6 +122,15 @@ impl Descriptor {
     #[must_use]
     pub const fn with_extremes(mut self) -> Self {
         self.extremes = Extremes::Noted;
+        self
+    }
+
+    /// Says of levels that they are parts of a whole: the items in each queue, not the temperature of each room.
+    /// What can be added up is an [up-down counter](Kind::UpDownCounter) where that is told apart from a gauge. No
+    /// effect on other kinds.
+    #[must_use]
+    pub const fn additive(mut self) -> Self {
+        self.levels = Levels::Parts;
         self
     }
 
@@ -140,6 +173,16 @@ impl Descriptor {
         self.extremes
     }
 
+    pub(crate) const fn levels(&self) -> Levels {
+        self.levels
+    }
+
+    /// The same, of levels that cannot be added up: what was highest in each part was not so at one moment.
+    pub(crate) const fn apart(mut self) -> Self {
+        self.levels = Levels::Apart;
+        self
+    }
+
     /// The same, under another name and with another help.
     pub(crate) fn renamed(&self, name: String, help: String) -> Self {
         Self { name: name.into(), help: help.into(), ..self.clone() }
@@ -155,7 +198,8 @@ impl Shape {
         match self {
             Self::Counter => Kind::Counter,
             Self::Gauge | Self::FloatGauge => Kind::Gauge,
-            Self::Histogram(_) => Kind::Histogram,
+            Self::Histogram(_) | Self::ToldHistogram(_) => Kind::Histogram,
+            Self::ToldSummary => Kind::Summary,
         }
     }
 }
@@ -165,8 +209,9 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Counter => "counter",
-            Self::Gauge => "gauge",
+            Self::UpDownCounter | Self::Gauge => "gauge",
             Self::Histogram => "histogram",
+            Self::Summary => "summary",
         }
     }
 }

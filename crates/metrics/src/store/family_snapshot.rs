@@ -5,15 +5,16 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::descriptor::{Descriptor, Kind, Shape};
+use super::descriptor::{Descriptor, Kind, Levels, Shape};
 use super::exemplar::Exemplar;
-use super::histogram_point::HistogramPoint;
+use super::histogram_point::{HistogramLists, HistogramPoint, Run};
 use super::label::LabelText;
 use super::label_table::{LabelTable, Named};
 use super::measure::Measure;
 use super::native_value::NativeValue;
 use super::number::Number;
 use super::series::Series;
+use super::summary_value::SummaryValue;
 use super::value::{HistogramValue, Value};
 
 /// The series of one family, sorted by their labels; the overflow series comes last.
@@ -25,9 +26,16 @@ pub struct FamilySnapshot {
     shape: Shape,
     rows: Vec<Row>,
     labels: LabelTable,
-    buckets: Vec<u64>,
-    exemplars: Vec<Option<Exemplar>>,
+    lists: HistogramLists,
     histograms: Vec<HistogramPoint>,
+    summaries: Vec<SummaryPoint>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct SummaryPoint {
+    quantiles: Box<[(f64, f64)]>,
+    count: u64,
+    sum: f64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +52,8 @@ enum Point {
     Marked(Number, usize),
     /// The histogram at this place.
     Histogram(usize),
+    /// The summary at this place.
+    Summary(usize),
 }
 
 impl FamilySnapshot {
@@ -54,14 +64,18 @@ impl FamilySnapshot {
 
     /// What the family measures.
     pub fn kind(&self) -> Kind {
-        self.shape.kind()
+        match (self.shape.kind(), self.descriptor.levels()) {
+            (Kind::Gauge, Levels::Parts) => Kind::UpDownCounter,
+            (kind, _) => kind,
+        }
     }
 
     /// What the recordings of a histogram stand for; `None` for other kinds.
     pub fn measure(&self) -> Option<Measure> {
         match &self.shape {
             Shape::Histogram(layout) => Some(layout.measure),
-            Shape::Counter | Shape::Gauge | Shape::FloatGauge => None,
+            Shape::ToldHistogram(_) => Some(Measure::Float),
+            Shape::Counter | Shape::Gauge | Shape::FloatGauge | Shape::ToldSummary => None,
         }
     }
 
@@ -69,7 +83,8 @@ impl FamilySnapshot {
     pub fn bounds(&self) -> &[f64] {
         match &self.shape {
             Shape::Histogram(layout) => layout.upper(),
-            Shape::Counter | Shape::Gauge | Shape::FloatGauge => &[],
+            Shape::ToldHistogram(upper) => upper,
+            Shape::Counter | Shape::Gauge | Shape::FloatGauge | Shape::ToldSummary => &[],
         }
     }
 
@@ -84,9 +99,9 @@ impl FamilySnapshot {
             shape,
             rows: Vec::new(),
             labels: LabelTable::default(),
-            buckets: Vec::new(),
-            exemplars: Vec::new(),
+            lists: HistogramLists::default(),
             histograms: Vec::new(),
+            summaries: Vec::new(),
         }
     }
 
@@ -95,7 +110,7 @@ impl FamilySnapshot {
         let series = self.labels.set_keys(Arc::clone(keys)) + 1;
         self.rows.reserve_exact(series);
         if let Shape::Histogram(layout) = &self.shape {
-            self.buckets.reserve(series * layout.shown());
+            self.lists.buckets.reserve(series * layout.shown());
             self.histograms.reserve_exact(series);
         }
     }
@@ -121,21 +136,25 @@ impl FamilySnapshot {
         match exemplar {
             None => self.push_number(number),
             Some(_) => {
-                self.exemplars.push(exemplar);
-                self.close(Point::Marked(number, self.exemplars.len() - 1));
+                self.lists.exemplars.push(exemplar);
+                self.close(Point::Marked(number, self.lists.exemplars.len() - 1));
             }
         }
     }
 
-    /// Closes a row. `fill` appends buckets and exemplars to the lists that it is given, and tells which are whose.
+    /// Closes a row of a histogram. `fill` appends to the lists that it is given, and tells what is whose.
     /// The buckets are read once, there: count and buckets of a snapshot come from the same reading.
-    pub(crate) fn push_histogram(
-        &mut self,
-        fill: impl FnOnce(&mut Vec<u64>, &mut Vec<Option<Exemplar>>) -> HistogramPoint,
-    ) {
-        let point = fill(&mut self.buckets, &mut self.exemplars);
+    pub(crate) fn push_histogram(&mut self, fill: impl FnOnce(&mut HistogramLists) -> HistogramPoint) {
+        let point = fill(&mut self.lists);
         self.histograms.push(point);
         self.close(Point::Histogram(self.histograms.len() - 1));
+    }
+
+    /// Closes a row of a summary.
+    pub(crate) fn push_summary(&mut self, summary: SummaryValue<'_>) {
+        let SummaryValue { quantiles, count, sum } = summary;
+        self.summaries.push(SummaryPoint { quantiles: quantiles.into(), count, sum });
+        self.close(Point::Summary(self.summaries.len() - 1));
     }
 
     /// Tells since when there is the series of the last row.
@@ -172,10 +191,11 @@ impl FamilySnapshot {
         let value = match &row.point {
             Point::Number(told) => number(*told),
             Point::Marked(told, at) => {
-                exemplar = self.exemplars.get(*at).and_then(Option::as_ref);
+                exemplar = self.lists.exemplars.get(*at).and_then(Option::as_ref);
                 number(*told)
             }
             Point::Histogram(at) => Value::Histogram(self.histogram(*at)),
+            Point::Summary(at) => Value::Summary(self.summary(*at)),
         };
         Series { table: &self.labels, row: row.labels, value, exemplar, created: row.created }
     }
@@ -185,22 +205,29 @@ impl FamilySnapshot {
     fn histogram(&self, at: usize) -> HistogramValue<'_> {
         let point = self.histograms.get(at).unwrap_or(const { &HistogramPoint::NOTHING });
         let HistogramPoint { buckets, exemplars, native, sum } = point;
-        let measure = self.measure().unwrap_or(Measure::Whole);
-        let counts = |range: &Range<usize>| self.buckets.get(range.clone()).unwrap_or_default();
+        let lists = &self.lists;
+        let counts = |range: &Range<usize>| lists.buckets.get(range.clone()).unwrap_or_default();
+        let run = |run: &Run| (run.offset, counts(&run.counts));
+        let native = native.and_then(|at| lists.natives.get(at)).map(|native| NativeValue {
+            schema: native.schema,
+            zero_threshold: native.zero_threshold,
+            zero_count: native.zero_count,
+            positive: run(&native.positive),
+            negative: run(&native.negative),
+            sum: *sum,
+        });
         HistogramValue {
             bounds: self.bounds(),
             buckets: counts(buckets),
-            exemplars: self.exemplars.get(exemplars.clone()).unwrap_or_default(),
-            native: native.as_ref().map(|native| NativeValue {
-                schema: native.schema,
-                zero_count: native.zero_count,
-                offset: native.offset,
-                counts: counts(&native.counts),
-                measure,
-                sum: *sum,
-            }),
-            measure,
+            exemplars: lists.exemplars.get(exemplars.clone()).unwrap_or_default(),
+            native,
             sum: *sum,
         }
+    }
+
+    fn summary(&self, at: usize) -> SummaryValue<'_> {
+        self.summaries.get(at).map_or(SummaryValue { quantiles: &[], count: 0, sum: 0.0 }, |summary| {
+            SummaryValue { quantiles: &summary.quantiles, count: summary.count, sum: summary.sum }
+        })
     }
 }

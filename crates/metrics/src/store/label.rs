@@ -1,6 +1,7 @@
 //! A label as a snapshot carries it.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::labels::LabelValue;
 
@@ -11,8 +12,8 @@ pub struct Label {
     pub(crate) value: LabelText,
 }
 
-/// The value of a label. Never an empty text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The value of a label. Never an empty text. Texts are compared as such, whoever made them.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LabelText {
     /// A text of the program.
@@ -50,6 +51,31 @@ impl LabelText {
         }
     }
 }
+
+impl Ord for LabelText {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Integer(one), Self::Integer(other)) => one.cmp(other),
+            (Self::Integer(_), _) => Ordering::Greater,
+            (_, Self::Integer(_)) => Ordering::Less,
+            (one, other) => one.with_str(|one| other.with_str(|other| one.cmp(other))),
+        }
+    }
+}
+
+impl PartialOrd for LabelText {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for LabelText {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for LabelText {}
 
 impl From<LabelValue> for LabelText {
     fn from(value: LabelValue) -> Self {

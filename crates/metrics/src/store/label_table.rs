@@ -76,18 +76,28 @@ impl LabelTable {
         }
     }
 
+    /// The labels of a row, in this list unless they lie in one already.
+    pub(crate) fn lend<'a>(&'a self, row: usize, list: &'a mut Vec<Label>) -> &'a [Label] {
+        match &self.keys {
+            Some(keys) if row < keys.len() && self.labels.get().is_none() => {
+                list.clear();
+                keys.push_labels(row, list);
+                list
+            }
+            _ => self.labels(row),
+        }
+    }
+
     /// The text of the labels of a row, by `write` where it was not written before.
-    pub(crate) fn text<'a>(
-        &'a self,
-        row: usize,
-        mut write: impl FnMut(&'a [Label]) -> String,
-    ) -> Cow<'a, str> {
+    pub(crate) fn text(&self, row: usize, mut write: impl FnMut(&[Label]) -> String) -> Cow<'_, str> {
+        let mut list = Vec::new();
+        let mut write = |row| write(self.lend(row, &mut list));
         match &self.keys {
             Some(keys) if row < keys.len() => {
                 let texts = keys.texts().get_or_init(|| {
                     let mut texts = Texts { text: String::new(), ends: Vec::with_capacity(keys.len()) };
                     for row in 0..keys.len() {
-                        texts.text.push_str(&write(self.labels(row)));
+                        texts.text.push_str(&write(row));
                         texts.ends.push(texts.text.len() as u32);
                     }
                     texts.text.shrink_to_fit();
@@ -96,10 +106,10 @@ impl LabelTable {
                 // Four gigabytes of labels would not fit: then each is written when it is asked for.
                 match texts.row(row) {
                     Some(text) => Cow::Borrowed(text),
-                    None => Cow::Owned(write(self.labels(row))),
+                    None => Cow::Owned(write(row)),
                 }
             }
-            _ => Cow::Owned(write(self.labels(row))),
+            _ => Cow::Owned(write(row)),
         }
     }
 }

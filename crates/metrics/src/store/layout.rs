@@ -16,7 +16,7 @@ pub(crate) struct Layout {
     pub(crate) buckets: Buckets,
     pub(crate) clock: Clock,
     // A copy of the limits: they are a pointer nearer than those in `buckets`.
-    bounds: Option<Search>,
+    bounds: Search,
     grid: Option<Grid>,
     /// The last count below or at each bound, for a histogram of both kinds.
     turns: Vec<usize>,
@@ -33,7 +33,7 @@ pub(crate) struct Meaning {
 
 impl Layout {
     pub(crate) fn new(measure: Measure, buckets: Buckets, clock: Clock) -> Arc<Self> {
-        let bounds = buckets.bounds().map(|bounds| Search::new(bounds.steps().to_vec()));
+        let bounds = Search::new(buckets.bounds().map_or(&[][..], Bounds::steps).to_vec());
         let grid = buckets.native().map(|native| Grid::new(measure, native.schema()));
         let turns = match (buckets.bounds(), &grid) {
             (Some(bounds), Some(grid)) => {
@@ -55,7 +55,7 @@ impl Layout {
 
     /// The number of counts.
     pub(crate) fn counts(&self) -> usize {
-        let classic = self.bounds.as_ref().map_or(0, Search::len);
+        let classic = self.bounds.len();
         self.grid.as_ref().map_or(classic + 1, |grid| classic + grid.places())
     }
 
@@ -65,16 +65,22 @@ impl Layout {
     /// it grows: their sum names the pair. So one addition counts it in both.
     #[inline]
     pub(crate) fn count_of(&self, steps: u64) -> usize {
-        let classic = self.bounds.as_ref().map_or(0, |bounds| bounds.place(steps));
+        let classic = self.bounds.place(steps);
         match &self.grid {
             None => classic,
             Some(grid) => classic + grid.place(steps),
         }
     }
 
+    /// The same, where there is little to compare.
+    #[inline]
+    pub(crate) fn quick_count_of(&self, steps: u64) -> Option<usize> {
+        if self.grid.is_some() { None } else { self.bounds.quick_place(steps) }
+    }
+
     /// The bucket that every format can show.
     pub(crate) fn bucket(&self, steps: u64) -> usize {
-        self.bounds.as_ref().map_or(0, |bounds| bounds.place(steps))
+        self.bounds.place(steps)
     }
 
     /// What the recordings in a count have in common: [`count_of`](Self::count_of), backwards.

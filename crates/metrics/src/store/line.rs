@@ -19,7 +19,7 @@ impl Line {
         self.0.get(index)
     }
 
-    pub(crate) fn counts(&self) -> impl Iterator<Item = &AtomicU64> {
-        self.0.iter()
+    pub(crate) fn counts(&self) -> &[AtomicU64] {
+        &self.0
     }
 }

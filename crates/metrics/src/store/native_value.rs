@@ -1,9 +1,7 @@
 //! Exponential buckets at a scrape.
 
-use super::measure::Measure;
-
 /// What Prometheus clients call zero unless told otherwise (2^-128): below every step that a store keeps.
-const ZERO_THRESHOLD: f64 = f64::from_bits((1023 - 128) << 52);
+pub(crate) const ZERO_THRESHOLD: f64 = f64::from_bits((1023 - 128) << 52);
 
 /// The exponential buckets of one series: a native histogram of Prometheus, an exponential one of OpenTelemetry.
 ///
@@ -12,11 +10,11 @@ const ZERO_THRESHOLD: f64 = f64::from_bits((1023 - 128) << 52);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NativeValue<'a> {
     pub(crate) schema: i32,
+    pub(crate) zero_threshold: f64,
     pub(crate) zero_count: u64,
-    pub(crate) offset: i32,
-    pub(crate) counts: &'a [u64],
-    pub(crate) measure: Measure,
-    pub(crate) sum: u64,
+    pub(crate) positive: (i32, &'a [u64]),
+    pub(crate) negative: (i32, &'a [u64]),
+    pub(crate) sum: f64,
 }
 
 impl<'a> NativeValue<'a> {
@@ -27,10 +25,10 @@ impl<'a> NativeValue<'a> {
 
     /// The largest value that counts as zero.
     pub fn zero_threshold(&self) -> f64 {
-        ZERO_THRESHOLD
+        self.zero_threshold
     }
 
-    /// The recordings of zero.
+    /// The recordings of what counts as zero.
     pub fn zero_count(&self) -> u64 {
         self.zero_count
     }
@@ -38,17 +36,24 @@ impl<'a> NativeValue<'a> {
     /// The index of the first bucket, and the recordings from there on; no bucket where nothing was recorded.
     /// First and last are never empty.
     pub fn positive(&self) -> (i32, &'a [u64]) {
-        (self.offset, self.counts)
+        self.positive
+    }
+
+    /// The same of negative recordings, by their size. Instruments of the store have none; what a collector tells
+    /// may.
+    pub fn negative(&self) -> (i32, &'a [u64]) {
+        self.negative
     }
 
     /// The number of recordings: the buckets, added up, with those of zero.
     pub fn count(&self) -> u64 {
-        self.counts.iter().sum::<u64>() + self.zero_count
+        let (positive, negative) = (self.positive.1.iter(), self.negative.1.iter());
+        positive.chain(negative).fold(self.zero_count, |sum, count| sum.saturating_add(*count))
     }
 
     /// What was recorded, added up, in the unit of the family.
     pub fn sum(&self) -> f64 {
-        self.measure.tell(self.sum)
+        self.sum
     }
 }
 

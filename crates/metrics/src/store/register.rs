@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
+use super::bounds::Bounds;
 use super::buckets::Buckets;
 use super::counter::Counter;
 use super::declaration;
@@ -9,6 +10,7 @@ use super::descriptor::{Descriptor, Extremes, Shape};
 use super::error::RegisterError;
 use super::family::Family;
 use super::float_gauge::FloatGauge;
+use super::float_histogram::FloatHistogram;
 use super::gauge::Gauge;
 use super::histogram::Histogram;
 use super::labels::Labels;
@@ -92,6 +94,25 @@ impl Store {
         let layout = Layout::new(Measure::Whole, buckets.into(), self.inner.clock.clone());
         let shape = Shape::Histogram(Arc::clone(&layout));
         self.family(descriptor, shape, move || ValueHistogram::with_layout(Arc::clone(&layout)))
+    }
+
+    /// Registers histograms of numbers that need not be whole, or finds those registered under this name before.
+    ///
+    /// # Errors
+    ///
+    /// As [`counter_family`](Self::counter_family); bounds of durations or of whole numbers, or others than before,
+    /// are a contradiction, too.
+    pub fn float_histogram_family<L: Labels>(
+        &self,
+        descriptor: Descriptor,
+        bounds: Bounds,
+    ) -> Result<Arc<Family<L, FloatHistogram>>, RegisterError> {
+        let layout = Layout::new(Measure::Float, bounds.into(), self.inner.clock.clone());
+        let (shape, refused) =
+            (Shape::Histogram(Arc::clone(&layout)), Arc::clone(&self.inner.values_refused));
+        self.family(descriptor, shape, move || {
+            FloatHistogram::counting_into(Arc::clone(&layout), Arc::clone(&refused))
+        })
     }
 
     fn family<L, M>(

@@ -105,6 +105,12 @@ impl Store {
         self.inner.collectors.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(collector));
     }
 
+    /// The time that it goes by, and where it counts values that it refuses.
+    #[cfg(feature = "opentelemetry")]
+    pub(crate) fn clock_and_refusals(&self) -> (Clock, Arc<AtomicU64>) {
+        (self.inner.clock.clone(), Arc::clone(&self.inner.values_refused))
+    }
+
     /// Reads everything, collectors included.
     ///
     /// Each value is read once; recordings that go on meanwhile are in some of the values and not yet in others.
@@ -132,14 +138,20 @@ impl Store {
             }
             gather
         };
-        gather.family(refusals);
         gather.family(deprecations.info(now));
 
         // No lock is held while foreign code runs: a collector may use the store.
         let collectors = self.inner.collectors.read().unwrap_or_else(PoisonError::into_inner).clone();
         for collector in collectors {
             collector.collect(&mut |sample| gather.sample(sample));
+            collector.refusals(&mut |name, refused| {
+                refusals.push_label((Cow::Borrowed("family"), LabelText::Owned(name.into())));
+                refusals.push_number(Number::Unsigned(refused));
+            });
         }
+        // What collectors told is not in its place yet.
+        refusals.sort();
+        gather.family(refusals);
         let refused = gather.settle();
         let refused = self.inner.samples_refused.fetch_add(refused, Relaxed).wrapping_add(refused);
         let values = self.inner.values_refused.load(Relaxed);

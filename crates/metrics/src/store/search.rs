@@ -1,20 +1,40 @@
 //! Where a number stands among limits.
 
-/// Ascending limits, with the first that a number of so many bits can need: few are left to compare.
+/// Ascending limits, with those that a number of so many bits has to be compared with: mostly two at most.
 #[derive(Clone, Debug)]
 pub(crate) struct Search {
     limits: Box<[u64]>,
-    starts: [u16; 66],
+    octaves: [Octave; u64::BITS as usize + 1],
+}
+
+/// The limits that have as many bits as a number.
+#[derive(Clone, Copy, Debug)]
+struct Octave {
+    /// The next limits from here on. Where the octave has fewer, they are above every number of it.
+    next: [u64; 2],
+    /// How many limits are below the octave.
+    start: u32,
+    /// How many are in it, if these are more than stand here; else none.
+    more: u32,
 }
 
 impl Search {
     pub(crate) fn new(limits: Vec<u64>) -> Self {
-        let starts = std::array::from_fn(|bits| match bits {
-            0 => 0,
-            65 => limits.len() as u16,
-            _ => limits.partition_point(|limit| *limit < 1 << (bits - 1)) as u16,
+        let octaves = std::array::from_fn(|bits| {
+            let below = |bits: usize| match bits.checked_sub(1) {
+                None => 0,
+                Some(exponent) => {
+                    let first = 1_u64.checked_shl(exponent as u32);
+                    first.map_or(limits.len(), |first| limits.partition_point(|limit| *limit < first))
+                }
+            };
+            let (start, end) = (below(bits), below(bits + 1));
+            // A limit that nothing is above stands for one that is not there.
+            let next = [start, start + 1].map(|at| limits.get(at).copied().unwrap_or(u64::MAX));
+            let more = if end - start > next.len() { end - start } else { 0 };
+            Octave { next, start: start as u32, more: more as u32 }
         });
-        Self { limits: limits.into(), starts }
+        Self { limits: limits.into(), octaves }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -24,12 +44,26 @@ impl Search {
     /// The number of limits below `number`: the place of the first that is not.
     #[inline]
     pub(crate) fn place(&self, number: u64) -> usize {
-        let bits = (u64::BITS - number.leading_zeros()) as usize;
-        let Some(&[start, end]) = self.starts.get(bits..bits + 2) else { return 0 };
-        let (start, end) = (usize::from(start), usize::from(end));
-        let within = self.limits.get(start..end).unwrap_or_default();
-        start + within.partition_point(|limit| *limit < number)
+        self.quick_place(number).unwrap_or_else(|| {
+            let Some(&Octave { start, more, .. }) = self.octaves.get(bits(number)) else { return 0 };
+            let (start, more) = (start as usize, more as usize);
+            let within = self.limits.get(start..start + more).unwrap_or_default();
+            start + within.partition_point(|limit| *limit < number)
+        })
     }
+
+    /// The same, unless the octave of the number is crowded; without a branch that depends on the number. Which
+    /// bucket a recording falls into is what no processor can foretell.
+    #[inline]
+    pub(crate) fn quick_place(&self, number: u64) -> Option<usize> {
+        let Octave { next: [one, other], start, more } = self.octaves.get(bits(number))?;
+        (*more == 0).then(|| *start as usize + usize::from(*one < number) + usize::from(*other < number))
+    }
+}
+
+#[inline]
+fn bits(number: u64) -> usize {
+    (u64::BITS - number.leading_zeros()) as usize
 }
 
 #[cfg(all(test, not(loom)))]
@@ -38,9 +72,16 @@ mod tests {
 
     #[test]
     fn a_place_is_the_number_of_limits_below() {
-        for limits in [vec![0, 0, 1, 2, 3, 4, 5, 7, 8, 1000, u64::MAX], vec![7], vec![], vec![u64::MAX - 1]] {
+        for limits in [
+            vec![0, 0, 1, 2, 3, 4, 5, 7, 8, 1000, u64::MAX],
+            vec![0, 0, 0],
+            vec![7],
+            vec![],
+            vec![u64::MAX - 1],
+            vec![u64::MAX / 2 + 1, u64::MAX - 1, u64::MAX],
+        ] {
             let search = Search::new(limits.clone());
-            for number in (0..2000).chain([u64::MAX / 2, u64::MAX - 1, u64::MAX]) {
+            for number in (0..2000).chain([u64::MAX / 2, u64::MAX / 2 + 2, u64::MAX - 1, u64::MAX]) {
                 let expected = limits.iter().filter(|limit| **limit < number).count();
                 assert_eq!(search.place(number), expected, "{number} in {limits:?}");
             }

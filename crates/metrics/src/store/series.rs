@@ -35,7 +35,7 @@ impl<'a> Series<'a> {
         self.exemplar
     }
 
-    /// When the series was made, and with it began to count; `None` for what a collector told.
+    /// When the series was made, and with it began to count; `None` for what a collector told without that.
     pub fn created(&self) -> Option<SystemTime> {
         self.created
     }
@@ -43,12 +43,20 @@ impl<'a> Series<'a> {
     /// The labels as a page of text has them, names in underscores, which `write` does
     /// for all series of the family where nobody has before: the texts are kept from scrape to scrape.
     ///
-    /// Not for histograms: next to their lines the text of the labels is little work and much memory.
-    pub(crate) fn label_text(&self, mut write: impl FnMut(&'a [Label]) -> String) -> Cow<'a, str> {
+    /// Not for histograms and summaries: next to their lines the text of the labels is little work and much memory.
+    pub(crate) fn label_text(&self, mut write: impl FnMut(&[Label]) -> String) -> Cow<'a, str> {
         match self.value {
-            Value::Histogram(_) => Cow::Owned(write(self.labels())),
+            Value::Histogram(_) | Value::Summary(_) => Cow::Owned(write(self.labels())),
             Value::Counter(_) | Value::Gauge(_) => self.table.text(self.row, write),
         }
+    }
+
+    /// The labels, in this list unless they lie in one already: those of all series would be much memory at once.
+    pub(crate) fn lend_labels<'l>(&self, list: &'l mut Vec<Label>) -> &'l [Label]
+    where
+        'a: 'l,
+    {
+        self.table.lend(self.row, list)
     }
 
     /// Whether all of `labels` are among the labels.

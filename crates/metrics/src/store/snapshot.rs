@@ -2,6 +2,7 @@
 
 use super::family_snapshot::FamilySnapshot;
 use super::series::Series;
+use super::summary_value::SummaryValue;
 use super::value::{HistogramValue, Value};
 
 /// Plain data in a fixed order: families by name, series by their labels.
@@ -38,7 +39,7 @@ impl Snapshot {
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         match self.exactly(name, labels)?.value() {
             Value::Counter(number) | Value::Gauge(number) => Some(number.as_f64()),
-            Value::Histogram(_) => None,
+            Value::Histogram(_) | Value::Summary(_) => None,
         }
     }
 
@@ -46,11 +47,20 @@ impl Snapshot {
     pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<HistogramValue<'_>> {
         match self.exactly(name, labels)?.value() {
             Value::Histogram(histogram) => Some(histogram),
-            Value::Counter(_) | Value::Gauge(_) => None,
+            _ => None,
         }
     }
 
-    /// All series that have at least these labels, added up: counters and gauges by value, histograms by count.
+    /// The summary with exactly these labels, in any order.
+    pub fn summary(&self, name: &str, labels: &[(&str, &str)]) -> Option<SummaryValue<'_>> {
+        match self.exactly(name, labels)?.value() {
+            Value::Summary(summary) => Some(summary),
+            _ => None,
+        }
+    }
+
+    /// All series that have at least these labels, added up: counters and gauges by value, histograms and summaries
+    /// by count.
     pub fn total(&self, name: &str, labels: &[(&str, &str)]) -> f64 {
         let series = self.family(name).into_iter().flat_map(FamilySnapshot::series);
         series
@@ -58,6 +68,7 @@ impl Snapshot {
             .map(|series| match series.value() {
                 Value::Counter(number) | Value::Gauge(number) => number.as_f64(),
                 Value::Histogram(histogram) => histogram.count() as f64,
+                Value::Summary(summary) => summary.count() as f64,
             })
             .sum()
     }

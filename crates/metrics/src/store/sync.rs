@@ -18,17 +18,21 @@ mod imp {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
 
     /// A number that sets this thread apart from others. It changes in [`change_lane`] alone.
+    #[inline]
     pub(crate) fn lane() -> usize {
         // A thread whose locals are gone records nearly never: lane 0 is as good as any.
-        LANE.try_with(|lane| match lane.get() {
-            usize::MAX => {
-                let next = THREADS.fetch_add(1, Relaxed);
-                lane.set(next);
-                next
-            }
-            known => known,
-        })
-        .unwrap_or(0)
+        match LANE.try_with(Cell::get) {
+            Ok(usize::MAX) => first_lane(),
+            Ok(known) => known,
+            Err(_) => 0,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn first_lane() -> usize {
+        change_lane();
+        LANE.try_with(Cell::get).unwrap_or(0)
     }
 
     /// Gives this thread another number, as it met another thread under the one that it had.

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use tower_telemetry_core::TraceIds;
 
-use super::annex::{Annex, looks_around};
+use super::annex::Annex;
 use super::cells::Cells;
 use super::family_snapshot::FamilySnapshot;
-use super::histogram_point::{HistogramPoint, NativePoint};
+use super::histogram_point::{HistogramLists, HistogramPoint, NativePoint, Run};
 use super::layout::Layout;
-use super::sync::Ordering::Relaxed;
+use super::measure::Measure;
+use super::native_value::ZERO_THRESHOLD;
+use super::sync::{AtomicU64, Ordering::Relaxed};
 
 /// Steps counted into buckets, and their sum.
 #[derive(Debug)]
@@ -25,23 +27,52 @@ impl Tally {
         Self { layout, first, annex: Annex::new() }
     }
 
-    /// Counts one recording.
+    /// Counts one recording of a whole number of steps.
     #[inline]
     pub(crate) fn record(&self, steps: u64) {
-        let count = self.layout.count_of(steps);
         let cells = self.annex.mine().unwrap_or(&self.first);
+        match self.layout.quick_count_of(steps) {
+            Some(count) => self.record_in(cells, count, steps),
+            None => self.record_at_leisure(cells, steps),
+        }
+    }
+
+    /// Apart, so that most recordings need no stack.
+    #[inline(never)]
+    fn record_at_leisure(&self, cells: &Cells, steps: u64) {
+        self.record_in(cells, self.layout.count_of(steps), steps);
+    }
+
+    #[inline]
+    fn record_in(&self, cells: &Cells, count: usize, steps: u64) {
         // Always there: there is a count for each answer of the layout.
-        let (Some(count), Some(sum)) = (cells.count(count), cells.sum()) else { return };
-        let seen = count.fetch_add(1, Relaxed);
-        if looks_around(seen) {
-            // An exchange fails where another thread recorded meanwhile, which an addition would not tell.
-            let before = sum.load(Relaxed);
-            if sum.compare_exchange(before, before.wrapping_add(steps), Relaxed, Relaxed).is_err() {
-                sum.fetch_add(steps, Relaxed);
-                self.annex.met(|| empty(&self.layout));
-            }
-        } else {
-            sum.fetch_add(steps, Relaxed);
+        let Some((count, sum)) = cells.pair(count) else { return };
+        count.fetch_add(1, Relaxed);
+        // An exchange fails where another thread recorded meanwhile, which an addition would not tell.
+        let before = sum.load(Relaxed);
+        if sum.compare_exchange(before, before.wrapping_add(steps), Relaxed, Relaxed).is_err() {
+            self.add_crowded(sum, steps);
+        }
+    }
+
+    /// Counts one recording of a float, which is not negative.
+    #[inline]
+    pub(crate) fn record_float(&self, number: f64) {
+        let cells = self.annex.mine().unwrap_or(&self.first);
+        let Some((count, sum)) = cells.pair(self.layout.count_of(Measure::float_steps(number))) else {
+            return;
+        };
+        count.fetch_add(1, Relaxed);
+        let mut before = sum.load(Relaxed);
+        let mut is_crowded = false;
+        let added = |sum: u64| (f64::from_bits(sum) + number).to_bits();
+        while let Err(now) = sum.compare_exchange_weak(before, added(before), Relaxed, Relaxed) {
+            // It may also have failed for no reason.
+            is_crowded |= now != before;
+            before = now;
+        }
+        if is_crowded {
+            self.annex.met(|| empty(&self.layout));
         }
     }
 
@@ -49,6 +80,12 @@ impl Tally {
     #[inline]
     pub(crate) fn record_with(&self, steps: u64, ids: Option<&TraceIds>) {
         self.record(steps);
+        self.offer(steps, ids);
+    }
+
+    /// Offers a recording as the exemplar of its bucket if its trace is sampled.
+    #[inline]
+    pub(crate) fn offer(&self, steps: u64, ids: Option<&TraceIds>) {
         if let Some(ids) = ids.filter(|ids| ids.flags.is_sampled()) {
             let layout = &self.layout;
             self.annex.offer(layout.shown(), layout.bucket(steps), ids, steps, &layout.clock);
@@ -59,32 +96,42 @@ impl Tally {
         self.copies().flat_map(Cells::counts).map(|(_, count)| count.load(Relaxed)).sum()
     }
 
-    /// The sum in steps. It wraps.
-    pub(crate) fn sum(&self) -> u64 {
-        self.copies().filter_map(Cells::sum).fold(0, |sum, cell| sum.wrapping_add(cell.load(Relaxed)))
+    /// The sum in the unit of the family. That of whole steps wraps.
+    pub(crate) fn sum(&self) -> f64 {
+        let sums = self.copies().filter_map(Cells::sum).map(|sum| sum.load(Relaxed));
+        match self.layout.measure {
+            Measure::Float => sums.map(f64::from_bits).sum(),
+            measure => measure.tell(sums.fold(0, u64::wrapping_add)),
+        }
     }
 
     pub(crate) fn read(&self, family: &mut FamilySnapshot) {
         let sum = self.sum();
-        family.push_histogram(|buckets, exemplars| {
-            let start = buckets.len();
+        family.push_histogram(|lists| {
+            let start = lists.buckets.len();
             let shown = start..start + self.layout.shown();
-            buckets.resize(shown.end, 0);
-            let native = self.read_counts(buckets, start);
-            let exemplars_from = exemplars.len();
-            exemplars.extend(self.annex.exemplars(self.layout.measure));
-            HistogramPoint { buckets: shown, exemplars: exemplars_from..exemplars.len(), native, sum }
+            let native = self.read_counts(lists, start);
+            let exemplars_from = lists.exemplars.len();
+            lists.exemplars.extend(self.annex.exemplars(self.layout.measure));
+            HistogramPoint { buckets: shown, exemplars: exemplars_from..lists.exemplars.len(), native, sum }
         });
     }
 
-    /// Adds the counts to the buckets from `start` on, and appends the exponential ones behind them.
-    fn read_counts(&self, buckets: &mut Vec<u64>, start: usize) -> Option<NativePoint> {
+    #[cold]
+    #[inline(never)]
+    fn add_crowded(&self, sum: &AtomicU64, steps: u64) {
+        sum.fetch_add(steps, Relaxed);
+        self.annex.met(|| empty(&self.layout));
+    }
+
+    /// Appends the counts to the buckets, from `start` on, and the exponential ones behind them.
+    fn read_counts(&self, lists: &mut HistogramLists, start: usize) -> Option<usize> {
+        let HistogramLists { buckets, natives, .. } = lists;
+        let shown = self.layout.shown();
+        buckets.resize(start + shown, 0);
         let Some(native) = self.layout.buckets.native() else {
-            for (bucket, count) in self.copies().flat_map(Cells::counts) {
-                if let Some(bucket) = buckets.get_mut(start + bucket) {
-                    *bucket += count.load(Relaxed);
-                }
-            }
+            let own = buckets.get_mut(start..).unwrap_or_default();
+            self.copies().for_each(|copy| copy.add_to(own));
             return None;
         };
         let mut zero_count = 0;
@@ -122,7 +169,14 @@ impl Tally {
                 *bucket += recordings;
             }
         }
-        Some(NativePoint { schema, zero_count, offset, counts: from..buckets.len() })
+        natives.push(NativePoint {
+            schema,
+            zero_threshold: ZERO_THRESHOLD,
+            zero_count,
+            positive: Run { offset, counts: from..buckets.len() },
+            negative: Run::default(),
+        });
+        Some(natives.len() - 1)
     }
 
     fn copies(&self) -> impl Iterator<Item = &Cells> {

@@ -1,9 +1,9 @@
 //! The value of a series at a scrape.
 
 use super::exemplar::Exemplar;
-use super::measure::Measure;
 use super::native_value::NativeValue;
 use super::number::Number;
+use super::summary_value::SummaryValue;
 
 /// A value, by the kind of its family.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,10 +11,12 @@ use super::number::Number;
 pub enum Value<'a> {
     /// A sum that only grows. Its exemplar is [`Series::exemplar`](super::Series::exemplar).
     Counter(Number),
-    /// A level.
+    /// A level: that of a gauge or of an up-down counter.
     Gauge(Number),
     /// Recordings in buckets.
     Histogram(HistogramValue<'a>),
+    /// Quantiles that somebody else has computed.
+    Summary(SummaryValue<'a>),
 }
 
 /// The buckets of one series.
@@ -24,8 +26,7 @@ pub struct HistogramValue<'a> {
     pub(crate) buckets: &'a [u64],
     pub(crate) exemplars: &'a [Option<Exemplar>],
     pub(crate) native: Option<NativeValue<'a>>,
-    pub(crate) measure: Measure,
-    pub(crate) sum: u64,
+    pub(crate) sum: f64,
 }
 
 impl<'a> HistogramValue<'a> {
@@ -59,6 +60,6 @@ impl<'a> HistogramValue<'a> {
 
     /// What was recorded, added up, in the unit of the family.
     pub fn sum(&self) -> f64 {
-        self.measure.tell(self.sum)
+        self.sum
     }
 }

@@ -13,8 +13,8 @@ use tower_telemetry_core::TraceIds;
 use tower_telemetry_core::names::metric;
 use tower_telemetry_core::trace_ids::TraceFlags;
 use tower_telemetry_metrics::{
-    Bounds, Buckets, Counter, Descriptor, Gauge, Histogram, LabelValue, Labels, ManualClock, Native, Place,
-    Sample, Store,
+    Bounds, Buckets, Counter, Descriptor, Gauge, Histogram, HistogramSample, LabelValue, Labels, ManualClock,
+    Native, NativeSample, Place, Sample, Store, SummarySample,
 };
 
 use super::attributes::nanos;
@@ -61,7 +61,7 @@ impl Shop {
         let known = Place::Known;
         let jobs = store.counter_family(Descriptor::new("shop.jobs", "{job}", "Jobs done.")).unwrap();
         let level = store.gauge_family(Descriptor::new("shop.level", "L", "Of the tank.")).unwrap();
-        let active = Descriptor::new("http.server.active_requests", "{request}", "");
+        let active = Descriptor::of(metric::HTTP_SERVER_ACTIVE_REQUESTS);
         let active = store.gauge_family(active).unwrap();
         let bounds = Bounds::from_seconds(&[0.125, 1.0]).unwrap();
         let buckets = Buckets::Both(bounds, Native::default());
@@ -361,4 +361,42 @@ async fn a_series_that_began_anew_is_told_whole() {
         assert_eq!(store.snapshot().value("shop.jobs", &[]), None);
     }
     assert_eq!(told, [Some(5.0); 2]);
+}
+
+#[tokio::test]
+async fn what_a_collector_tells_arrives_as_it_is() {
+    let store = Store::new();
+    store.collector(|out: &mut dyn FnMut(Sample<'_>)| {
+        let wait = Descriptor::new("shop.wait", "s", "");
+        out(Sample::histogram(&wait, &[], HistogramSample::new(&[-1.0], &[2, 1], -3.5)));
+        let (positive, negative) = ((4, &[1, 2][..]), (-3, &[5][..]));
+        let native = NativeSample { schema: 2, zero_threshold: 0.5, zero_count: 1, positive, negative };
+        let size = Descriptor::new("shop.size", "", "");
+        out(Sample::histogram(&size, &[], HistogramSample::native(native, 7.0)));
+        let pause = Descriptor::new("shop.pause", "s", "");
+        out(Sample::summary(&pause, &[], SummarySample { quantiles: &[(0.5, 0.25)], count: 7, sum: 3.5 }));
+        out(Sample::up_down_counter(&Descriptor::new("shop.open", "", ""), &[], -2_i64));
+    });
+    let mut receiver = Receiver::start(Protocol::Grpc, &[]).await;
+    let resource = Resource::builder_empty().build();
+    let settings = settings(Protocol::Grpc, receiver.addr);
+    Exporter::new(settings, resource, store).unwrap().export(Backoff::NONE).await;
+    let request = receiver.next().await.request;
+    let find = |name: &str| metrics_of(&request).find(|metric| metric.name == name).unwrap().data.clone();
+    let Some(Data::Histogram(wait)) = find("shop.wait") else { panic!("no histogram") };
+    let point = &wait.data_points[0];
+    assert_eq!((point.sum, point.count, &point.bucket_counts[..]), (Some(-3.5), 3, &[2, 1][..]));
+    assert_eq!(point.explicit_bounds, [-1.0]);
+    let Some(Data::ExponentialHistogram(size)) = find("shop.size") else { panic!("not exponential") };
+    let point = &size.data_points[0];
+    assert_eq!((point.scale, point.count, point.zero_count, point.zero_threshold), (2, 9, 1, 0.5));
+    let (positive, negative) = (point.positive.as_ref().unwrap(), point.negative.as_ref().unwrap());
+    assert_eq!((positive.offset, &positive.bucket_counts[..]), (4, &[1, 2][..]));
+    assert_eq!((negative.offset, &negative.bucket_counts[..]), (-3, &[5][..]));
+    let Some(Data::Summary(pause)) = find("shop.pause") else { panic!("no summary") };
+    let point = &pause.data_points[0];
+    assert_eq!((point.count, point.sum), (7, 3.5));
+    assert_eq!((point.quantile_values[0].quantile, point.quantile_values[0].value), (0.5, 0.25));
+    let Some(Data::Sum(open)) = find("shop.open") else { panic!("no sum") };
+    assert!(!open.is_monotonic);
 }

@@ -31,6 +31,9 @@ struct Pair<'a> {
     start: SystemTime,
 }
 
+/// Neighbouring buckets, from the index of the first.
+type Run<'a> = (i32, &'a [u64]);
+
 pub(crate) fn of(family: &FamilySnapshot, reading: &Reading<'_>) -> Option<Data> {
     let temporality = reading.temporality.of(keeper(family));
     let pairs = pairs(family, reading, temporality);
@@ -63,6 +66,10 @@ fn pairs<'a>(
             None => Some(Pair { series, now, before: None, start: reading.start_of(&series) }),
             Some((earlier, time)) => {
                 let before = histogram(&earlier)?;
+                // What a collector keeps may begin anew without saying so.
+                if now.count() < before.count() {
+                    return Some(Pair { series, now, before: None, start: time });
+                }
                 // A series that rests is left out: it would be most of the request.
                 (now.count() != before.count()).then_some(Pair {
                     series,
@@ -93,32 +100,31 @@ fn explicit(pair: &Pair<'_>, reading: &Reading<'_>) -> HistogramDataPoint {
     }
 }
 
-fn exponential(pair: &Pair<'_>, reading: &Reading<'_>) -> Option<ExponentialHistogramDataPoint> {
+fn exponential<'a>(pair: &Pair<'a>, reading: &Reading<'_>) -> Option<ExponentialHistogramDataPoint> {
     let Pair { series, now, before, start } = pair;
     let native = now.native()?;
     let before_native = before.and_then(|before| before.native());
     // A range that has grown is told more coarsely than before; then what was before is made as coarse.
     let scale = before_native.map_or(native.schema(), |before| before.schema().min(native.schema()));
-    let (offset, counts) = at_scale(&native, scale);
-    let counts = match before_native {
-        None => counts,
-        Some(before) => {
-            let (first, before) = at_scale(&before, scale);
-            let at = |index: i32| usize::try_from(index - first).ok().and_then(|at| before.get(at));
-            less(&counts, (offset..).map(|index| at(index).copied().unwrap_or(0)))
-        }
-    };
+    let before_run =
+        |run: fn(&NativeValue<'a>) -> Run<'a>| before_native.map(|native| at_scale(&native, scale, run));
+    let positive =
+        new_buckets(at_scale(&native, scale, NativeValue::positive), before_run(NativeValue::positive));
+    let negative =
+        new_buckets(at_scale(&native, scale, NativeValue::negative), before_run(NativeValue::negative));
     let zero_count =
         native.zero_count().saturating_sub(before_native.map_or(0, |before| before.zero_count()));
     Some(ExponentialHistogramDataPoint {
         attributes: attributes::of(series.labels()),
         start_time_unix_nano: nanos(*start),
         time_unix_nano: nanos(reading.time),
-        count: counts.iter().sum::<u64>() + zero_count,
+        count: counted(&positive) + counted(&negative) + zero_count,
         sum: Some(sum(now, before.as_ref())),
         scale,
         zero_count,
-        positive: Some(Buckets { offset, bucket_counts: counts }),
+        positive: Some(positive),
+        // Nobody wants to be told of buckets that hardly anything has.
+        negative: (!negative.bucket_counts.is_empty()).then_some(negative),
         zero_threshold: native.zero_threshold(),
         exemplars: exemplars::new(now.exemplars().flatten(), reading.told()),
         ..ExponentialHistogramDataPoint::default()
@@ -133,7 +139,19 @@ fn histogram<'a>(series: &Series<'a>) -> Option<HistogramValue<'a>> {
 }
 
 fn sum(now: &HistogramValue<'_>, before: Option<&HistogramValue<'_>>) -> f64 {
-    (now.sum() - before.map_or(0.0, HistogramValue::sum)).max(0.0)
+    now.sum() - before.map_or(0.0, HistogramValue::sum)
+}
+
+/// What is new of a run of buckets at one scale.
+fn new_buckets((offset, counts): (i32, Vec<u64>), before: Option<(i32, Vec<u64>)>) -> Buckets {
+    let Some((first, before)) = before else { return Buckets { offset, bucket_counts: counts } };
+    let at = |index: i32| usize::try_from(index - first).ok().and_then(|at| before.get(at));
+    let bucket_counts = less(&counts, (offset..).map(|index| at(index).copied().unwrap_or(0)));
+    Buckets { offset, bucket_counts }
+}
+
+fn counted(buckets: &Buckets) -> u64 {
+    buckets.bucket_counts.iter().sum()
 }
 
 /// `before` may end early.
@@ -143,8 +161,12 @@ fn less(now: &[u64], before: impl Iterator<Item = u64>) -> Vec<u64> {
 }
 
 /// The first index and the counts at a scale that is not finer: each step merges pairs of neighbours.
-fn at_scale(native: &NativeValue<'_>, scale: i32) -> (i32, Vec<u64>) {
-    let (offset, counts) = native.positive();
+fn at_scale<'a>(
+    native: &NativeValue<'a>,
+    scale: i32,
+    run: fn(&NativeValue<'a>) -> Run<'a>,
+) -> (i32, Vec<u64>) {
+    let (offset, counts) = run(native);
     merged(offset, counts, (native.schema() - scale).max(0).unsigned_abs())
 }
 

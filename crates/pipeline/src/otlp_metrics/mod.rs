@@ -35,6 +35,8 @@ mod request;
 #[cfg(feature = "otlp")]
 mod settings;
 #[cfg(feature = "otlp")]
+mod summaries;
+#[cfg(feature = "otlp")]
 mod temporality;
 #[cfg(all(test, feature = "otlp"))]
 #[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]

@@ -5,8 +5,7 @@ use std::time::SystemTime;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Told;
 use opentelemetry_proto::tonic::metrics::v1::{AggregationTemporality, Gauge, NumberDataPoint, Sum};
-use tower_telemetry_core::names::{self, Instrument};
-use tower_telemetry_metrics::{FamilySnapshot, Number, Series, Value};
+use tower_telemetry_metrics::{FamilySnapshot, Kind, Number, Series, Value};
 
 use super::attributes::{self, nanos};
 use super::exemplars;
@@ -23,24 +22,19 @@ pub(crate) fn sum(family: &FamilySnapshot, reading: &Reading<'_>) -> Option<Data
     (!sum.data_points.is_empty()).then_some(Data::Sum(sum))
 }
 
-/// A gauge, or a sum that also falls, if the table of names says that it is one.
+/// A gauge, or a sum that also falls.
 pub(crate) fn level(family: &FamilySnapshot, reading: &Reading<'_>) -> Option<Data> {
     let data_points = levels(family, reading);
     if data_points.is_empty() {
         return None;
     }
-    Some(if is_up_down(family.descriptor().name()) {
+    Some(if family.kind() == Kind::UpDownCounter {
         // Never a difference: OTLP exporters tell such sums whole whatever is preferred.
         let aggregation_temporality = AggregationTemporality::Cumulative.into();
         Data::Sum(Sum { data_points, aggregation_temporality, is_monotonic: false })
     } else {
         Data::Gauge(Gauge { data_points })
     })
-}
-
-fn is_up_down(name: &str) -> bool {
-    let metrics = names::TABLE.iter().copied().flatten().filter_map(|entry| entry.metric);
-    metrics.into_iter().any(|metric| metric.name == name && metric.instrument == Instrument::UpDownCounter)
 }
 
 fn levels(family: &FamilySnapshot, reading: &Reading<'_>) -> Vec<NumberDataPoint> {
@@ -120,12 +114,5 @@ mod tests {
         assert_eq!(told(Number::Signed(-7)), Told::AsInt(-7));
         assert_eq!(told(Number::Unsigned(u64::MAX)), Told::AsDouble(u64::MAX as f64));
         assert_eq!(told(Number::Float(0.5)), Told::AsDouble(0.5));
-    }
-
-    #[test]
-    fn what_the_table_calls_an_up_down_counter_is_a_sum() {
-        assert!(is_up_down("http.server.active_requests"));
-        assert!(!is_up_down("process.uptime"));
-        assert!(!is_up_down("shop.level"));
     }
 }

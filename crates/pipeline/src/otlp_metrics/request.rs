@@ -12,6 +12,7 @@ use tower_telemetry_metrics::{FamilySnapshot, Kind, Series, Snapshot};
 use super::baseline::{Baseline, Earlier};
 use super::histograms::{self, Layout};
 use super::numbers;
+use super::summaries;
 use super::temporality::{Keeper, Temporality};
 
 /// What was read, when, and how it is to be told.
@@ -78,6 +79,7 @@ fn tell(family: &FamilySnapshot, reading: &Reading<'_>) -> Option<Metric> {
     let data = match family.kind() {
         Kind::Counter => numbers::sum(family, reading),
         Kind::Histogram => histograms::of(family, reading),
+        Kind::Summary => summaries::of(family, reading),
         _ => numbers::level(family, reading),
     };
     let descriptor = family.descriptor();

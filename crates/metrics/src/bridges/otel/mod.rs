@@ -1,5 +1,6 @@
 //! Instruments of OpenTelemetry that record to the store.
 
+mod active_span;
 mod attributes;
 mod cell;
 mod family;

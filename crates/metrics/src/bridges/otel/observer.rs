@@ -7,6 +7,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::{AsyncInstrument, Callback};
 
 use super::attributes::Attributes;
+use super::family::sample;
 use crate::store::{Descriptor, Kind, Number, Sample};
 
 /// An instrument with its callbacks.
@@ -34,11 +35,7 @@ impl<T: Into<Number> + 'static> Observe for Observable<T> {
             callback(&observer);
         }
         for (attributes, number) in observer.seen.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            let labels = attributes.labels();
-            out(match self.kind {
-                Kind::Counter => Sample::counter(&self.descriptor, &labels, number),
-                _ => Sample::gauge(&self.descriptor, &labels, number),
-            });
+            out(sample(&self.descriptor, self.kind, &attributes.labels(), number));
         }
     }
 }

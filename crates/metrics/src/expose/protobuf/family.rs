@@ -6,7 +6,7 @@ use super::{histogram, wire};
 use crate::expose::label_names::{self, LabelNames};
 use crate::expose::naming::Naming;
 use crate::expose::unit;
-use crate::store::{Exemplar, FamilySnapshot, Kind, Label, Value};
+use crate::store::{Exemplar, FamilySnapshot, Kind, Label, SummaryValue, Value};
 
 /// Appends the fields of a `MetricFamily`.
 pub(crate) fn write(family: &FamilySnapshot, naming: Naming, out: &mut Vec<u8>) {
@@ -15,14 +15,16 @@ pub(crate) fn write(family: &FamilySnapshot, naming: Naming, out: &mut Vec<u8>) 
     wire::text(out, 2, descriptor.help());
     let kind = match family.kind() {
         Kind::Counter => 0,
-        Kind::Gauge => 1,
+        Kind::Gauge | Kind::UpDownCounter => 1,
+        Kind::Summary => 2,
         Kind::Histogram => 4,
     };
     wire::unsigned(out, 3, kind);
     let mut names = LabelNames::new(|name: &str| naming.label(name));
+    let mut scratch = Vec::new();
     for series in family.series() {
         wire::message(out, 4, |out| {
-            labels(&mut names, series.labels(), out);
+            labels(&mut names, series.lend_labels(&mut scratch), out);
             match series.value() {
                 Value::Gauge(number) => wire::message(out, 2, |out| wire::double(out, 1, number.as_f64())),
                 Value::Counter(number) => wire::message(out, 3, |out| {
@@ -33,10 +35,26 @@ pub(crate) fn write(family: &FamilySnapshot, naming: Naming, out: &mut Vec<u8>) 
                 Value::Histogram(value) => {
                     wire::message(out, 7, |out| histogram::write(value, series.created(), out));
                 }
+                Value::Summary(value) => {
+                    wire::message(out, 4, |out| summary(value, series.created(), out));
+                }
             }
         });
     }
     wire::text(out, 5, &unit::suffix(descriptor.unit()));
+}
+
+/// Appends the fields of a `Summary`.
+fn summary(value: SummaryValue<'_>, created: Option<SystemTime>, out: &mut Vec<u8>) {
+    wire::unsigned(out, 1, value.count());
+    wire::double(out, 2, value.sum());
+    for (quantile, number) in value.quantiles() {
+        wire::message(out, 3, |out| {
+            wire::double(out, 1, *quantile);
+            wire::double(out, 2, *number);
+        });
+    }
+    moment(out, 4, created);
 }
 
 /// Appends a field of type `Exemplar`.
@@ -60,7 +78,7 @@ pub(crate) fn moment(out: &mut Vec<u8>, field: wire::Field, time: Option<SystemT
     });
 }
 
-fn labels<'a, F>(names: &mut LabelNames<'a, F>, labels: &'a [Label], out: &mut Vec<u8>)
+fn labels<F>(names: &mut LabelNames<F>, labels: &[Label], out: &mut Vec<u8>)
 where
     F: Fn(&str) -> String,
 {

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::spans::Spans;
+use super::spans::{Span, Spans};
 use super::{family, wire};
 use crate::expose::exemplar;
 use crate::store::{HistogramValue, NativeValue};
@@ -43,18 +43,30 @@ fn write_buckets(value: HistogramValue<'_>, out: &mut Vec<u8>) {
 }
 
 fn write_native(native: NativeValue<'_>, out: &mut Vec<u8>) {
-    let (offset, counts) = native.positive();
-    // OpenTelemetry counts a bucket by its lower bound, Prometheus by its upper one.
-    let Spans { spans, deltas } = Spans::new(offset.saturating_add(1), counts);
     wire::zigzag(out, 5, native.schema().into());
-    // Above zero, and so the mark of a native histogram, even of one without a recording.
+    // Above zero, as that of the store always is, it is the mark of a native histogram, even of one without a
+    // recording.
     wire::double(out, 6, native.zero_threshold());
     wire::unsigned(out, 7, native.zero_count());
-    for span in spans {
-        wire::message(out, 12, |out| {
-            wire::zigzag(out, 1, span.offset.into());
-            wire::unsigned(out, 2, span.length.into());
-        });
+    write_run(native.negative(), 9, out);
+    write_run(native.positive(), 12, out);
+    if native.zero_threshold() == 0.0 && native.count() == 0 {
+        // Otherwise an empty span is.
+        write_span(Span { offset: 0, length: 0 }, 12, out);
     }
-    wire::zigzags(out, 13, &deltas);
+}
+
+/// Appends the spans as this field, and the deltas as the next.
+fn write_run((offset, counts): (i32, &[u64]), field: wire::Field, out: &mut Vec<u8>) {
+    // OpenTelemetry counts a bucket by its lower bound, Prometheus by its upper one.
+    let Spans { spans, deltas } = Spans::new(offset.saturating_add(1), counts);
+    spans.into_iter().for_each(|span| write_span(span, field, out));
+    wire::zigzags(out, field + 1, &deltas);
+}
+
+fn write_span(span: Span, field: wire::Field, out: &mut Vec<u8>) {
+    wire::message(out, field, |out| {
+        wire::zigzag(out, 1, span.offset.into());
+        wire::unsigned(out, 2, span.length.into());
+    });
 }
