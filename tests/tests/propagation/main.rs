@@ -15,4 +15,5 @@ mod hop;
 mod inbound;
 mod metadata;
 mod outbound;
+mod text_map;
 mod trust;

@@ -6,6 +6,7 @@
 use opentelemetry::Context;
 use opentelemetry::baggage::{Baggage as UserBaggage, BaggageExt};
 use tower_telemetry_core::Baggage;
+use tower_telemetry_core::baggage::Member;
 
 /// What users are to read: of members with the same key the last.
 pub(crate) fn to_users(baggage: &Baggage) -> UserBaggage {
@@ -20,15 +21,20 @@ pub(crate) fn to_users(baggage: &Baggage) -> UserBaggage {
 /// ones follow, by their keys in order.
 pub(crate) fn with_changes(came: &Baggage, context: &Context) -> Baggage {
     let users = context.baggage();
+    let members: Vec<_> = came.iter().collect();
+    if members.len() == users.len() && members.iter().all(|member| is_as_users_read(member, users)) {
+        // As many keys as members: none is repeated, and none is new.
+        return came.clone();
+    }
     let mut all = came.only(|key| users.get(key).is_some());
-    let is_changed = |key: &str, value: &str, metadata: &str| {
-        let member = came.iter().filter(|member| member.key() == key).last();
-        member.is_none_or(|member| member.value() != value || member.metadata() != metadata)
+    let is_changed = |key: &str| {
+        let last = members.iter().rev().find(|member| member.key() == key);
+        last.is_none_or(|member| !is_as_users_read(member, users))
     };
     let mut changed: Vec<_> = users
         .iter()
         .map(|(key, (value, metadata))| (key.as_str(), value.as_str(), metadata.as_str()))
-        .filter(|(key, value, metadata)| is_changed(key, value, metadata))
+        .filter(|(key, ..)| is_changed(key))
         .collect();
     changed.sort_unstable();
     for (key, value, metadata) in changed {
@@ -37,4 +43,10 @@ pub(crate) fn with_changes(came: &Baggage, context: &Context) -> Baggage {
         all = with.unwrap_or(all);
     }
     all
+}
+
+fn is_as_users_read(member: &Member<'_>, users: &UserBaggage) -> bool {
+    users.get_with_metadata(member.key()).is_some_and(|(value, metadata)| {
+        value.as_str() == member.value() && metadata.as_str() == member.metadata()
+    })
 }
