@@ -8,10 +8,12 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// Gives `Err` where the future panics, and then drops it.
+    /// Gives `Err` where the future panics. It is then to be dropped, not polled again.
+    ///
+    /// An `async` block drops what it holds while it is polled, so this catches what panics in destructors, too.
     pub(super) struct CatchPanic<F> {
         #[pin]
-        inner: Option<F>,
+        inner: F,
     }
 }
 
@@ -21,7 +23,7 @@ pub(super) struct Panicked;
 
 impl<F> CatchPanic<F> {
     pub(super) const fn new(inner: F) -> Self {
-        Self { inner: Some(inner) }
+        Self { inner }
     }
 }
 
@@ -29,15 +31,11 @@ impl<F: Future> Future for CatchPanic<F> {
     type Output = Result<F::Output, Panicked>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
-        // Whatever the panic left half done is dropped at once, and nobody looks at it.
+        let inner = self.project().inner;
+        // Nobody looks at what a panic has left half done.
         match catch_unwind(AssertUnwindSafe(|| inner.poll(cx))) {
             Ok(polled) => polled.map(Ok),
-            Err(_told) => {
-                let _ = catch_unwind(AssertUnwindSafe(|| this.inner.set(None)));
-                Poll::Ready(Err(Panicked))
-            }
+            Err(_told) => Poll::Ready(Err(Panicked)),
         }
     }
 }

@@ -1,4 +1,7 @@
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
 use tokio::sync::{Semaphore, mpsc};
 use tower_telemetry::metrics::Store;
@@ -65,6 +68,34 @@ async fn a_job_that_panics_is_told_and_its_worker_goes_on() {
     workers.shutdown().await;
     assert_eq!(finished.recv().await, Some(("fine", None)), "nothing of the panicked job is left");
     assert_eq!(told(&store, "panics"), 2.0);
+}
+
+/// A future whose destructor panics if it is told to.
+struct Job(bool);
+
+impl Future for Job {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        assert!(!self.0, "as asked, in the drop");
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_panics_in_its_destructor_does_not_take_its_worker_along() {
+    let (store, pool) = pool();
+    let workers = Workers::spawn(pool, 1, 8, Job);
+    for panics in [true, false, true] {
+        workers.submit(panics).unwrap();
+    }
+    workers.shutdown().await;
+    assert_eq!((told(&store, "panics"), told(&store, "queue.abandoned")), (2.0, 0.0));
 }
 
 #[tokio::test]

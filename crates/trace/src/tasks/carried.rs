@@ -17,7 +17,7 @@ pin_project! {
     /// [`Traced::run`](super::Traced::run). When it is over, it keeps neither.
     #[must_use = "futures do nothing unless polled"]
     pub struct Carried<F> {
-        // Emptied at its end or in the drop, either of which happens within the context.
+        // Emptied only in the drop, which happens within the context.
         #[pin]
         inner: Option<InScope<F>>,
         context: Option<opentelemetry::Context>,
@@ -43,11 +43,11 @@ impl<F: Future> Future for Carried<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Pending };
+        let this = self.project();
+        let Some(inner) = this.inner.as_pin_mut() else { return Poll::Pending };
         let attached = this.context.clone().map(opentelemetry::Context::attach);
+        // When it is over, it has dropped what it was made of.
         let output = ready!(inner.poll(cx));
-        this.inner.set(None);
         drop(attached);
         *this.context = None;
         Poll::Ready(output)

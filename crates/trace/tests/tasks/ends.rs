@@ -1,8 +1,10 @@
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use opentelemetry::Context;
-use opentelemetry::trace::{Status, TraceContextExt};
+use opentelemetry::trace::{SpanId, Status, TraceContextExt};
 use opentelemetry_sdk::trace::SpanData;
 use tower_telemetry_trace::tasks::spawn;
 
@@ -93,20 +95,38 @@ fn work_that_is_done_while_the_thread_unwinds_has_not_panicked_itself() {
     assert_eq!(ended(&stage.span("tidy")), well("complete"));
 }
 
-#[tokio::test]
-async fn what_is_dropped_with_the_work_is_dropped_within_its_span() {
-    struct Last(Arc<Mutex<Option<opentelemetry::trace::SpanId>>>);
-    impl Drop for Last {
-        fn drop(&mut self) {
-            *self.0.lock().unwrap() = Some(seen().span);
-        }
+/// Tells the span in which it is dropped, and whether that is still open.
+struct Last(Arc<Mutex<Option<(SpanId, bool)>>>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        let context = Context::current();
+        let span = context.span();
+        *self.0.lock().unwrap() = Some((span.span_context().span_id(), span.is_recording()));
     }
+}
+
+#[tokio::test]
+async fn what_is_dropped_with_the_work_is_dropped_within_its_open_span() {
     let stage = Stage::new();
     let last = Arc::new(Mutex::new(None));
     let guard = Last(Arc::clone(&last));
-    drop(stage.spans().continue_as("pack").run(async move {
+    drop(stage.spans().continue_as("cancelled").run(async move {
         let _guard = guard;
         std::future::pending::<()>().await;
     }));
-    assert_eq!(*last.lock().unwrap(), Some(stage.span("pack").span_context.span_id()));
+    assert_eq!(last.lock().unwrap().take(), Some((stage.span("cancelled").span_context.span_id(), true)));
+
+    // What a future holds beside its state is dropped when it is over, too.
+    let guard = Last(Arc::clone(&last));
+    let mut polled = std::future::poll_fn(move |_| {
+        let _held = &guard;
+        std::task::Poll::Ready(())
+    });
+    stage
+        .spans()
+        .continue_as("over")
+        .run(std::future::poll_fn(move |cx| Pin::new(&mut polled).poll(cx)))
+        .await;
+    assert_eq!(last.lock().unwrap().take(), Some((stage.span("over").span_context.span_id(), true)));
 }
