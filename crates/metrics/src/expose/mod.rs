@@ -46,6 +46,7 @@ mod naming;
 mod negotiate;
 mod number;
 mod page;
+mod pieces;
 mod sample_name;
 mod series;
 mod timestamp;
@@ -57,8 +58,10 @@ pub use self::escaping::Escaping;
 pub use self::format::{Created, Format, Syntax};
 pub use self::naming::Names;
 pub use self::negotiate::negotiate;
+pub use self::pieces::{Pieces, pieces};
 
-/// Appends the snapshot to `out`, in the format.
+/// Appends the snapshot to `out`, in the format. To keep a long `out` from page to page, cleared, spares the memory's
+/// being fetched anew; [`pieces`] needs none.
 ///
 /// Never panics.
 pub fn encode(snapshot: &Snapshot, format: Format, out: &mut Vec<u8>) {

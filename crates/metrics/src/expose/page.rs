@@ -19,70 +19,148 @@ pub(crate) enum Dialect {
     OpenMetrics(Created),
 }
 
+/// How far a page is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    stage: Stage,
+    /// Of the family that is being written.
+    series: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    #[default]
+    Start,
+    /// The resource, which OpenMetrics wants first, at this place among the families.
+    Info(usize),
+    Family(usize),
+    End,
+}
+
 /// Appends the page to `out`. A format that is no text is written as text 0.0.4.
 pub(crate) fn encode(snapshot: &Snapshot, format: Format, out: &mut String) {
+    encode_from(&mut Place::default(), snapshot, format, usize::MAX, out);
+}
+
+/// Appends what comes next, and goes on until `out` is so long or the page has come to its end.
+pub(crate) fn encode_from(
+    place: &mut Place,
+    snapshot: &Snapshot,
+    format: Format,
+    enough: usize,
+    out: &mut String,
+) {
     let dialect = match format.syntax() {
         Syntax::OpenMetrics => Dialect::OpenMetrics(format.created()),
         Syntax::Text0 | Syntax::Text1 | Syntax::Protobuf => Dialect::Text,
     };
-    let naming = format.naming();
-    let families = || snapshot.families().iter().filter(|family| family.series().len() > 0);
-    let target = families().find(|family| dialect != Dialect::Text && is_target_info(family, snapshot));
-    if let Some(target) = target {
-        encode_info(target, naming, dialect, out);
-    }
-    for family in families().filter(|family| target.is_none_or(|target| !std::ptr::eq(*family, target))) {
-        encode_family(family, naming, dialect, out);
-    }
-    if dialect != Dialect::Text {
-        out.push_str("# EOF\n");
+    let families = snapshot.families();
+    let info = || families.iter().position(|family| is_target_info(family, snapshot));
+    let info = if dialect == Dialect::Text { None } else { info() };
+    while out.len() < enough && !place.is_end() {
+        let (family, form, next) = match place.stage {
+            Stage::Start => {
+                place.stage = info.map_or(Stage::Family(0), Stage::Info);
+                continue;
+            }
+            Stage::Info(at) => (families.get(at), Form::Info, Stage::Family(0)),
+            Stage::Family(at) if info == Some(at) => {
+                place.stage = Stage::Family(at + 1);
+                continue;
+            }
+            Stage::Family(at) => (families.get(at), Form::Family, Stage::Family(at + 1)),
+            Stage::End => return,
+        };
+        let Some(family) = family else {
+            if dialect != Dialect::Text {
+                out.push_str("# EOF\n");
+            }
+            place.stage = Stage::End;
+            return;
+        };
+        let piece = Piece { family, form, naming: format.naming(), dialect, from: place.series };
+        *place = match piece.write(enough, out) {
+            Some(series) => Place { series, ..*place },
+            None => Place { stage: next, series: 0 },
+        };
     }
 }
 
-fn encode_family(family: &FamilySnapshot, naming: Naming, dialect: Dialect, out: &mut String) {
-    let metric = naming.metric(family.descriptor(), family.kind());
-    let name = match (dialect, family.kind()) {
-        (Dialect::OpenMetrics(_), Kind::Counter) => metric.strip_suffix("_total").unwrap_or(&metric),
-        _ => &metric,
-    };
-    let unit = unit::suffix(family.descriptor().unit());
-    let head = Head { name, kind: family.kind().as_str(), unit: &unit, help: family.descriptor().help() };
-    head.write(dialect, out);
-    encode_series(family, SeriesWriter::new(name, &metric, family, dialect), naming, out);
+impl Place {
+    pub(crate) fn is_end(self) -> bool {
+        self.stage == Stage::End
+    }
 }
 
-/// OpenMetrics has a type for what never changes: the one family of it that OpenTelemetry defines is the resource.
-/// The standard wants it first.
-fn encode_info(family: &FamilySnapshot, naming: Naming, dialect: Dialect, out: &mut String) {
-    let metric = naming.metric(family.descriptor(), family.kind());
-    let name = metric.strip_suffix("_info").unwrap_or(&metric);
-    Head { name, kind: "info", unit: "", help: family.descriptor().help() }.write(dialect, out);
-    encode_series(family, SeriesWriter::new(name, &metric, family, dialect), naming, out);
+/// The series of a family, from one on.
+struct Piece<'a> {
+    family: &'a FamilySnapshot,
+    form: Form,
+    naming: Naming,
+    dialect: Dialect,
+    from: usize,
 }
 
-fn encode_series(family: &FamilySnapshot, writer: SeriesWriter, naming: Naming, out: &mut String) {
-    let spelled = |name: &str| format!("{}=\"", sample_name::spelled(&naming.label(name), Naked::Label));
-    let mut names = LabelNames::new(spelled);
-    let (mut scratch, mut labels) = (String::new(), Vec::new());
-    let (start, series) = (out.len(), family.series().len());
-    for (index, one) in family.series().enumerate() {
+/// As what a family is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Family,
+    /// OpenMetrics has a type for what never changes: the one family of it that OpenTelemetry defines is the
+    /// resource.
+    Info,
+}
+
+impl Piece<'_> {
+    /// Appends the series, and what is said of the family before its first. Returns which series is next, if `out`
+    /// got long before they came to an end.
+    fn write(&self, enough: usize, out: &mut String) -> Option<usize> {
+        let Self { family, form, naming, dialect, from } = *self;
+        let series = family.series().len();
+        if series == 0 {
+            return None;
+        }
+        let metric = naming.metric(family.descriptor(), family.kind());
+        let unit = unit::suffix(family.descriptor().unit());
+        let (name, kind, unit) = match (form, dialect, family.kind()) {
+            (Form::Info, ..) => (metric.strip_suffix("_info").unwrap_or(&metric), "info", ""),
+            (Form::Family, Dialect::OpenMetrics(_), Kind::Counter) => {
+                (metric.strip_suffix("_total").unwrap_or(&metric), family.kind().as_str(), &*unit)
+            }
+            _ => (&*metric, family.kind().as_str(), &*unit),
+        };
+        if from == 0 {
+            Head { name, kind, unit, help: family.descriptor().help() }.write(dialect, out);
+        }
+        let writer = SeriesWriter::new(name, &metric, family, dialect);
+        let spelled = |name: &str| format!("{}=\"", sample_name::spelled(&naming.label(name), Naked::Label));
+        let mut names = LabelNames::new(spelled);
+        let (mut scratch, mut labels) = (String::new(), Vec::new());
+        let start = out.len();
         // What is kept from page to page has the names that nearly everybody gets, none of them in quotes.
-        if !matches!(family.kind(), Kind::Histogram | Kind::Summary) && naming.has_plain_names() {
-            let text = one.label_text(|labels| {
+        let is_kept = !matches!(family.kind(), Kind::Histogram | Kind::Summary) && naming.has_plain_names();
+        for (index, one) in family.series_from(from).enumerate() {
+            if out.len() >= enough {
+                return Some(from + index);
+            }
+            if is_kept {
+                let text = one.label_text(|labels| {
+                    scratch.clear();
+                    names.write(labels, &mut scratch);
+                    sample_name::closed(&scratch)
+                });
+                writer.write_number(&one, LineLabels::Closed(&text), out);
+            } else {
                 scratch.clear();
-                names.write(labels, &mut scratch);
-                sample_name::closed(&scratch)
-            });
-            writer.write_number(&one, LineLabels::Closed(&text), out);
-        } else {
-            scratch.clear();
-            names.write(one.lend_labels(&mut labels), &mut scratch);
-            writer.write(&one, &scratch, out);
+                names.write(one.lend_labels(&mut labels), &mut scratch);
+                writer.write(&one, &scratch, out);
+            }
+            // The first tells how long a family gets: growing step by step copies a long page several times.
+            if index == 0 {
+                let rest = (out.len() - start) * (series - from);
+                out.reserve(rest.min(enough.saturating_sub(out.len())));
+            }
         }
-        // The first series tells how long a family gets: growing step by step copies a long page several times.
-        if index == 0 {
-            out.reserve((out.len() - start) * series);
-        }
+        None
     }
 }
 
@@ -92,6 +170,7 @@ fn is_target_info(family: &FamilySnapshot, snapshot: &Snapshot) -> bool {
     let is = |family: &FamilySnapshot, name: &str| family.descriptor().name() == name;
     let one = |value: Value<'_>| matches!(value, Value::Gauge(number) if number.as_f64() == 1.0);
     is(family, "target.info")
+        && family.series().len() > 0
         && unit::suffix(family.descriptor().unit()).is_empty()
         && family.series().all(|series| one(series.value()))
         && !snapshot

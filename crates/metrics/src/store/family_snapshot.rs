@@ -90,7 +90,12 @@ impl FamilySnapshot {
 
     /// The series, in order.
     pub fn series(&self) -> impl ExactSizeIterator<Item = Series<'_>> {
-        self.rows.iter().map(|row| self.view(row))
+        self.series_from(0)
+    }
+
+    /// The series from this place on.
+    pub(crate) fn series_from(&self, place: usize) -> impl ExactSizeIterator<Item = Series<'_>> {
+        self.rows.get(place..).unwrap_or_default().iter().map(|row| self.view(row))
     }
 
     pub(crate) fn new(descriptor: Descriptor, shape: Shape) -> Self {

@@ -27,7 +27,7 @@ mod spans;
 mod wire;
 
 use super::format::Format;
-use crate::store::Snapshot;
+use crate::store::{FamilySnapshot, Snapshot};
 
 /// The `Content-Type` of the messages.
 pub const CONTENT_TYPE: &str = Format::PROTOBUF.content_type();
@@ -40,7 +40,13 @@ pub fn encode(snapshot: &Snapshot, out: &mut Vec<u8>) {
 }
 
 pub(crate) fn encode_as(snapshot: &Snapshot, format: Format, out: &mut Vec<u8>) {
-    for family in snapshot.families().iter().filter(|family| family.series().len() > 0) {
+    for family in snapshot.families() {
+        encode_family(family, format, out);
+    }
+}
+
+pub(crate) fn encode_family(family: &FamilySnapshot, format: Format, out: &mut Vec<u8>) {
+    if family.series().len() > 0 {
         wire::delimited(out, |out| family::write(family, format.naming(), out));
     }
 }
