@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::net::Ipv4Addr;
+use std::process::ExitCode;
 
 use clap::Parser;
 use tokio::net::TcpListener;
@@ -17,8 +18,17 @@ struct Args {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let args = Args::parse();
+async fn main() -> ExitCode {
+    match run(Args::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("relay: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<(), Box<dyn Error>> {
     // Several relays run side by side: none has a metrics page of its own.
     let telemetry = Telemetry::builder("relay").without_admin().init()?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, args.port)).await?;
