@@ -381,7 +381,7 @@ async fn what_a_collector_tells_arrives_as_it_is() {
     let resource = Resource::builder_empty().build();
     let settings = settings(Protocol::Grpc, receiver.addr);
     Exporter::new(settings, resource, store).unwrap().export(Backoff::NONE).await;
-    let request = receiver.next().await.request;
+    let request = receiver.next().await.metrics();
     let find = |name: &str| metrics_of(&request).find(|metric| metric.name == name).unwrap().data.clone();
     let Some(Data::Histogram(wait)) = find("shop.wait") else { panic!("no histogram") };
     let point = &wait.data_points[0];
