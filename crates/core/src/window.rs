@@ -21,6 +21,9 @@ impl Window {
     pub const REQUEST_ID: Self = Self(1 << 2);
     /// The log window.
     pub const LOG: Self = Self(1 << 3);
+    /// The metrics window over a meter of OpenTelemetry: another than that over the store, so that a program may have
+    /// both.
+    pub const OTEL_METRICS: Self = Self(1 << 4);
 
     /// A window of one's own: `n` from 0 to 23, the same for every layer of that window.
     ///
@@ -71,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_custom_window_meets_no_other() {
-        let windows = Window::METRICS | Window::TRACE | Window::REQUEST_ID | Window::LOG;
+        let windows =
+            Window::METRICS | Window::TRACE | Window::REQUEST_ID | Window::LOG | Window::OTEL_METRICS;
         for n in 0..24 {
             assert!(!Window::custom(n).meets(windows), "{n}");
             assert!(!Window::custom(n).meets(Window::custom((n + 1) % 24)), "{n}");
@@ -82,7 +86,7 @@ mod tests {
     }
     #[test]
     fn each_window_is_one_of_its_own() {
-        let windows = [Window::METRICS, Window::TRACE, Window::REQUEST_ID, Window::LOG];
+        let windows = [Window::METRICS, Window::TRACE, Window::REQUEST_ID, Window::LOG, Window::OTEL_METRICS];
         for (i, one) in windows.iter().enumerate() {
             for (j, other) in windows.iter().enumerate() {
                 assert_eq!(one.meets(*other), i == j, "{one:?} {other:?}");

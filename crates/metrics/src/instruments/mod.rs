@@ -10,6 +10,8 @@ use tower_telemetry_core::{Exchange, Outcome, Protocol, Side};
 
 use self::classic::Classic;
 pub(crate) use self::semconv::Lean;
+#[cfg(feature = "opentelemetry")]
+pub(crate) use self::semconv::SIZE_BOUNDS;
 use self::semconv::Semconv;
 use crate::builder::{Extras, Names};
 use crate::keys::{Ended, Started};
