@@ -23,6 +23,8 @@ use self::lifetimes::Lifetimes;
 use self::messages::Messages;
 pub(crate) use self::messages::Told;
 pub(crate) use self::semconv::Lean;
+#[cfg(feature = "opentelemetry")]
+pub(crate) use self::semconv::SIZE_BOUNDS;
 use self::semconv::Semconv;
 use crate::builder::{Extra, Extras, Names};
 use crate::keys::{Capacity, Ended, Started};
