@@ -87,10 +87,14 @@ pub(crate) struct Arrived {
     pub(crate) connect: bool,
     pub(crate) started: Instant,
     pub(crate) classify: Option<Arc<dyn Classify>>,
+    pub(crate) route: Option<Route>,
+    pub(crate) unlisted: Option<(PathAndQuery, Arc<RpcMethods>)>,
 }
 
 impl Exchange {
-    pub(crate) fn new(arrived: Arrived) -> Self {
+    /// In its place at once: it is large, and would be copied there.
+    #[inline]
+    pub(crate) fn arrived(arrived: Arrived) -> Arc<Self> {
         let Arrived {
             side,
             protocol,
@@ -105,8 +109,10 @@ impl Exchange {
             connect,
             started,
             classify,
+            route,
+            unlisted,
         } = arrived;
-        Self {
+        Arc::new(Self {
             side,
             protocol,
             method,
@@ -121,10 +127,10 @@ impl Exchange {
             connect,
             started,
             classify,
-            unlisted: None,
+            unlisted,
             windows: AtomicU32::new(0),
             attempts: AtomicU32::new(0),
-            route: OnceLock::new(),
+            route: route.map_or_else(OnceLock::new, OnceLock::from),
             trace: OnceLock::new(),
             kept: OnceLock::new(),
             wanted: AtomicBool::new(false),
@@ -135,7 +141,7 @@ impl Exchange {
             traffic: Traffic::new(),
             sessions: OnceLock::new(),
             notes: OnceLock::new(),
-        }
+        })
     }
 
     /// The exchange that this call was made in; `None` on the server side.
@@ -298,12 +304,19 @@ impl Exchange {
     }
 
     /// The card of a further attempt: the same request, with ids and an outcome of its own.
-    pub(crate) fn attempt(&self, again: Self) -> Self {
+    pub(crate) fn attempt(&self, mut again: Arc<Self>) -> Arc<Self> {
         let resend = self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-        let route =
-            self.route.get().or(again.route.get()).copied().map_or_else(OnceLock::new, OnceLock::from);
-        // Whoever made the call made it for all attempts: an attempt is not a call of the one before.
-        Self { resend, caller: self.caller.clone(), request_id: self.request_id.clone(), route, ..again }
+        // Nobody else has it yet.
+        if let Some(again) = Arc::get_mut(&mut again) {
+            again.resend = resend;
+            // Whoever made the call made it for all attempts: an attempt is not a call of the one before.
+            again.caller.clone_from(&self.caller);
+            again.request_id.clone_from(&self.request_id);
+            if let Some(route) = self.route.get() {
+                again.route = OnceLock::from(*route);
+            }
+        }
+        again
     }
 
     fn notes(&self) -> Option<MutexGuard<'_, Notes>> {

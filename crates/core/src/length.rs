@@ -1,8 +1,8 @@
 //! The announced length of a body.
 
-use http::{HeaderMap, header};
+use http::HeaderValue;
 
-/// The bytes that `content-length` announces, if it is well formed.
-pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+/// The bytes that the value of `content-length` announces, if it is well formed.
+pub(crate) fn announced(content_length: &HeaderValue) -> Option<u64> {
+    content_length.to_str().ok()?.parse().ok()
 }
