@@ -291,11 +291,11 @@ impl Exchange {
     }
 
     /// The outcome to tell: that of a wrapper further in, where it saw the same thing happen.
-    pub(crate) fn agree(&self, own: Outcome) -> Outcome {
-        let told = self.outcome.get_or_init(|| own);
+    pub(crate) fn agree<'a>(&'a self, own: &'a Outcome) -> &'a Outcome {
+        let told = self.outcome.get_or_init(|| *own);
         // Where the request was sent again, what was told first is of the first attempt alone.
         let is_one_attempt = self.attempts.load(Ordering::Relaxed) == 0;
-        if is_one_attempt && told.tells_the_same(&own) { *told } else { own }
+        if is_one_attempt && told.tells_the_same(own) { told } else { own }
     }
 
     /// Marks these windows as looking; gives those that looked before.

@@ -73,6 +73,7 @@ pub use current::current;
 pub use exchange::Exchange;
 pub use grpc::Code;
 pub use notes::{Label, Value};
+pub use observe::limit::{Admission, LimitWatch, ObserveLimit};
 pub use observe::{
     Carried, Carry, Observe, ObserveLayer, RequestBody, RequestBodyLayer, RequestBodyService, ResponseBody,
     ResponseFuture, SignalExt,

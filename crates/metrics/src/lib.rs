@@ -72,6 +72,7 @@ mod instruments;
 mod keys;
 mod label_set;
 mod layer;
+mod limit;
 mod observer;
 mod oldest;
 mod store;
@@ -83,6 +84,7 @@ pub use self::bridges::{PrometheusCollector, PrometheusRegistry};
 pub use self::builder::{MetricsBuilder, Names};
 pub use self::label_set::LabelSet;
 pub use self::layer::{Metrics, MetricsLayer};
+pub use self::limit::{Limit, Permit};
 pub use self::observer::MetricsObserver;
 
 pub use self::store::{

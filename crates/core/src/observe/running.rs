@@ -201,10 +201,11 @@ impl<O: Observer> Running<O> {
     fn tell_at(&mut self, ending: Ending, at: Option<Duration>) {
         let Some(mut observer) = self.observer.take() else { return };
         let total = at.unwrap_or_else(|| self.exchange.age());
-        let outcome = self.exchange.agree(self.outcome(ending, total));
-        self.settle_route(&outcome);
-        observer.settle(&self.exchange, &outcome);
-        observer.end(&self.exchange, &outcome);
+        let own = self.outcome(ending, total);
+        let outcome = self.exchange.agree(&own);
+        self.settle_route(outcome);
+        observer.settle(&self.exchange, outcome);
+        observer.end(&self.exchange, outcome);
     }
 
     fn outcome(&self, ending: Ending, total: Duration) -> Outcome {
