@@ -60,8 +60,6 @@
 //! - `prometheus`: [`PrometheusCollector`] shows the store in a `Registry` of the crate `prometheus`, and
 //!   [`PrometheusRegistry`] shows such a registry in the store.
 
-#[doc(hidden)]
-pub mod macros;
 #[cfg(any(feature = "opentelemetry", feature = "prometheus"))]
 mod bridges;
 mod builder;
@@ -70,6 +68,9 @@ mod instruments;
 mod keys;
 mod label_set;
 mod layer;
+mod limit;
+#[doc(hidden)]
+pub mod macros;
 mod observer;
 mod oldest;
 mod store;
@@ -81,6 +82,7 @@ pub use self::bridges::{PrometheusCollector, PrometheusRegistry};
 pub use self::builder::{MetricsBuilder, Names};
 pub use self::label_set::LabelSet;
 pub use self::layer::{Metrics, MetricsLayer};
+pub use self::limit::{Limit, Permit};
 pub use self::observer::MetricsObserver;
 
 pub use self::store::{

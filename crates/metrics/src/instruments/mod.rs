@@ -55,15 +55,10 @@ enum Profile<L: LabelSet> {
 /// The handles that an exchange came in by, to be found again when it leaves.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    by: By,
+    /// Where they do not stand in the table.
+    own: Option<Box<Door>>,
+    place: u32,
     seat: Option<Seat>,
-}
-
-#[derive(Debug)]
-enum By {
-    /// Those of this place.
-    Place(usize),
-    Own(Box<Door>),
 }
 
 impl<L: LabelSet> Instruments<L> {
@@ -117,12 +112,12 @@ impl<L: LabelSet> Instruments<L> {
         if let Profile::Classic(classic) = &self.profile {
             classic.start(exchange);
         }
-        let by = match (place, door) {
-            (Some(place), _) => By::Place(place),
-            (None, Found::Kept(door)) => By::Own(Box::new(door.clone())),
-            (None, Found::Passing(door)) => By::Own(Box::new(door)),
+        let own = match (place, door) {
+            (Some(_), _) => None,
+            (None, Found::Kept(door)) => Some(Box::new(door.clone())),
+            (None, Found::Passing(door)) => Some(door),
         };
-        Entry { by, seat }
+        Entry { own, place: place.unwrap_or_default() as u32, seat }
     }
 
     /// The response head was made, or a frame of its body passed.
@@ -168,10 +163,7 @@ impl<L: LabelSet> Instruments<L> {
     }
 
     fn entered<'a>(&'a self, entry: &'a Entry) -> Option<&'a Door> {
-        match &entry.by {
-            By::Place(place) => self.doors.at(*place),
-            By::Own(door) => Some(door),
-        }
+        entry.own.as_deref().or_else(|| self.doors.at(entry.place as usize))
     }
 
     fn door(&self, exchange: &Exchange) -> (Door, Keep) {
