@@ -10,7 +10,7 @@ use super::attributes;
 use super::in_flight::InFlight;
 use crate::builder::Extra;
 use crate::instruments::SIZE_BOUNDS;
-use crate::keys::{Ended, Head, HttpClient, HttpServer, Rpc, Started};
+use crate::keys::{Ended, HttpClient, HttpServer, Routed, Rpc, Started};
 use crate::label_set::{LabelSet, With};
 use crate::store::{Bounds, Labels};
 
@@ -98,7 +98,7 @@ impl<L: LabelSet> Instruments<L> {
     pub(crate) fn end(&self, exchange: &Exchange, outcome: &Outcome) {
         attributes::with(&Ended::of(exchange, outcome), |attributes| self.ended.add(1, attributes));
         if let (Some(histogram), Some(head)) = (&self.head, outcome.head) {
-            attributes::with(&Head::of(exchange), |attributes| {
+            attributes::with(&Routed::of(exchange), |attributes| {
                 histogram.record(head.as_secs_f64(), attributes);
             });
         }
