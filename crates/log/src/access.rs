@@ -74,7 +74,10 @@ impl Observer for LogContextObserver {
                     verdict = outcome.verdict.as_str(),
                     duration_ms = millis(outcome.total),
                     head_ms = outcome.head.map(millis),
+                    http.request.body.size = outcome.request_bytes.filter(|_| http(exchange)),
                     http.response.body.size = outcome.sent,
+                    request_messages = outcome.request_messages,
+                    response_messages = outcome.response_messages,
                     "exchange ended"
                 )
             };

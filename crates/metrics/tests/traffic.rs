@@ -239,22 +239,28 @@ fn series_of_the_window_go_when_they_rest_where_the_store_lets_them() {
 /// Each exchange of the overflow series is one refusal: its handle is not kept.
 #[test]
 fn what_a_full_family_refuses_is_counted_each_time() {
-    let metrics = Metrics::new();
-    let store = metrics.store().clone();
-    let replies = (0..3_000_u16).map(|n| {
-        let mut response = Response::new(ScriptedBody::new());
-        *response.status_mut() = StatusCode::from_u16(100 + n % 900).unwrap();
-        Reply::response(response)
-    });
-    let mut service = metrics.server().layer(Scripted::<ScriptedBody>::new(replies));
-    for n in 0..3_000 {
-        let method = ["GET", "PUT", "POST", "DELETE"][n / 900];
-        let request = Request::builder().method(method).body(()).unwrap();
-        drop(run(call(&mut service, request)));
-    }
-    let refused =
-        total(&store, "tower_telemetry.series.refused", &[("family", "http.server.request.duration")]);
-    let overflow = total(&store, "http.server.request.duration", &[("otel.metric.overflow", "true")]);
-    assert_eq!((refused, overflow), (1_001.0, 1_001.0));
-    assert_eq!(total(&store, "http.server.request.duration", &[]), 3_000.0);
+    let store = Store::new();
+    let told = || {
+        let family = [("family", "http.server.request.duration")];
+        let overflow = [("otel.metric.overflow", "true")];
+        let refused = total(&store, "tower_telemetry.series.refused", &family);
+        let all = total(&store, "http.server.request.duration", &[]);
+        (refused, total(&store, "http.server.request.duration", &overflow), all)
+    };
+    let send = |keys: &mut dyn Iterator<Item = u16>| {
+        let metrics = Metrics::with_store(store.clone()).unwrap();
+        for n in keys {
+            let mut response = Response::new(ScriptedBody::new());
+            *response.status_mut() = StatusCode::from_u16(100 + n % 900).unwrap();
+            let script: Scripted = Scripted::new([Reply::response(response)]);
+            let method = ["GET", "PUT", "POST", "DELETE"][usize::from(n / 900)];
+            let request = Request::builder().method(method).body(()).unwrap();
+            drop(run(call(&mut metrics.clone().server().layer(script), request)));
+        }
+    };
+    send(&mut (0..3_000));
+    assert_eq!(told(), (1_001.0, 1_001.0, 3_000.0));
+    // A window of its own, whose table is empty.
+    send(&mut [2_999; 4].into_iter());
+    assert_eq!(told(), (1_005.0, 1_005.0, 3_004.0));
 }
