@@ -1,13 +1,14 @@
 //! The command line.
 
-use crate::Result;
+use crate::{Result, measure::WARM_UP};
 
 const USAGE: &str = "usage: benchmarks [--quick] [--tsv] [--only PREFIX] [--case NAME]
 
   --quick        fewer rounds and repetitions: a minute in place of a quarter of an hour
   --tsv          case, metric and median, tab-separated, in place of a table
   --only PREFIX  the cases whose name begins so, such as metric/
-  --case NAME    one case, once, in this process: what a profiler wants";
+  --case NAME    one case, once, in this process: what a profiler wants
+  --counted N    as few repetitions as a counter of instructions bears, N times over";
 
 /// What was asked for.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) struct Args {
 pub(crate) enum Effort {
     Quick,
     Thorough,
+    /// Few repetitions, this many times over.
+    Counted(usize),
 }
 
 /// How the figures are shown.
@@ -52,6 +55,7 @@ impl Args {
                 "--quick" => parsed.effort = Effort::Quick,
                 "--tsv" => parsed.output = Output::Tsv,
                 "--only" => parsed.task = Task::All { only: args.next().ok_or(USAGE)? },
+                "--counted" => parsed.effort = Effort::Counted(args.next().ok_or(USAGE)?.parse()?),
                 "--case" => parsed.task = Task::One(args.next().ok_or(USAGE)?),
                 _ => return Err(USAGE.into()),
             }
@@ -66,7 +70,13 @@ impl Effort {
         match self {
             Self::Quick => 3,
             Self::Thorough => 15,
+            Self::Counted(_) => 1,
         }
+    }
+
+    /// How many repetitions lie between two counted runs. As many as warm up, so that both warm up alike.
+    pub(crate) const fn counted(thorough: usize) -> usize {
+        if thorough > WARM_UP { WARM_UP } else { 2 }
     }
 
     /// As many repetitions as a thorough run makes, or a part of them.
@@ -74,6 +84,7 @@ impl Effort {
         match self {
             Self::Quick => thorough / 5,
             Self::Thorough => thorough,
+            Self::Counted(times) => times * Self::counted(thorough),
         }
     }
 }

@@ -60,8 +60,6 @@
 //! - `prometheus`: [`PrometheusCollector`] shows the store in a `Registry` of the crate `prometheus`, and
 //!   [`PrometheusRegistry`] shows such a registry in the store.
 
-#[doc(hidden)]
-pub mod macros;
 #[cfg(any(feature = "opentelemetry", feature = "prometheus"))]
 mod bridges;
 mod builder;
@@ -70,6 +68,8 @@ mod instruments;
 mod keys;
 mod label_set;
 mod layer;
+#[doc(hidden)]
+pub mod macros;
 mod observer;
 mod oldest;
 mod store;
