@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::Result;
+use crate::{Result, measure::WARM_UP};
 
 const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PREFIX] [--case NAME]
 
@@ -8,7 +8,8 @@ const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PRE
   --times N      so many repetitions, once: what counts instructions wants
   --tsv          case, metric and median, tab-separated, in place of a table
   --only PREFIX  the cases whose name begins so, such as metric/
-  --case NAME    one case, once, in this process: what a profiler wants";
+  --case NAME    one case, once, in this process: what a profiler wants
+  --counted N    as few repetitions as a counter of instructions bears, N times over";
 
 /// What was asked for.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(crate) enum Effort {
     Quick,
     Thorough,
     Times(usize),
+    /// Few repetitions, this many times over.
+    Counted(usize),
 }
 
 /// How the figures are shown.
@@ -58,6 +61,7 @@ impl Args {
                 }
                 "--tsv" => parsed.output = Output::Tsv,
                 "--only" => parsed.task = Task::All { only: args.next().ok_or(USAGE)? },
+                "--counted" => parsed.effort = Effort::Counted(args.next().ok_or(USAGE)?.parse()?),
                 "--case" => parsed.task = Task::One(args.next().ok_or(USAGE)?),
                 _ => return Err(USAGE.into()),
             }
@@ -73,7 +77,13 @@ impl Effort {
             Self::Quick => 3,
             Self::Thorough => 15,
             Self::Times(_) => 1,
+            Self::Counted(_) => 1,
         }
+    }
+
+    /// How many repetitions lie between two counted runs. As many as warm up, so that both warm up alike.
+    pub(crate) const fn counted(thorough: usize) -> usize {
+        if thorough > WARM_UP { WARM_UP } else { 2 }
     }
 
     /// As many repetitions as a thorough run makes, or a part of them.
@@ -82,6 +92,7 @@ impl Effort {
             Self::Quick => thorough / 5,
             Self::Thorough => thorough,
             Self::Times(times) => times,
+            Self::Counted(times) => times * Self::counted(thorough),
         }
     }
 }

@@ -10,17 +10,24 @@ pub(crate) struct Case {
     pub(crate) name: String,
     /// The case whose CPU time this one's is a ratio to.
     pub(crate) base: Option<&'static str>,
+    /// The repetitions of a thorough run, if it is worth to count the instructions of each.
+    pub(crate) counted: Option<usize>,
     run: Box<dyn Fn(Effort) -> Result<Readings>>,
 }
 
 impl Case {
     pub(crate) fn new(name: impl Into<String>, run: impl Fn(Effort) -> Result<Readings> + 'static) -> Self {
-        Self { name: name.into(), base: None, run: Box::new(run) }
+        Self { name: name.into(), base: None, counted: None, run: Box::new(run) }
     }
 
     /// The same, beside another case.
     pub(crate) fn beside(self, base: &'static str) -> Self {
         Self { base: Some(base), ..self }
+    }
+
+    /// The same, whose instructions are counted, too.
+    pub(crate) fn counted(self, thorough: usize) -> Self {
+        Self { counted: Some(thorough), ..self }
     }
 
     pub(crate) fn run(&self, effort: Effort) -> Result<Readings> {

@@ -7,6 +7,7 @@
 mod args;
 mod case;
 mod cases;
+mod instructions;
 mod label;
 mod library;
 mod measure;

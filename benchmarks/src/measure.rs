@@ -13,7 +13,7 @@ use stats_alloc::Stats;
 use crate::{ALLOCATOR, Result, case::Readings};
 
 /// Repetitions that warm caches and make what is made once.
-const WARM_UP: usize = 10_000;
+pub(crate) const WARM_UP: usize = 10_000;
 /// Repetitions between two meetings of threads: so few that they mostly fit between two decisions of the scheduler.
 const BATCH: usize = 5_000;
 

@@ -6,11 +6,11 @@ use crate::{
     Result,
     args::Effort,
     case::{Case, Readings},
-    cases,
+    cases, instructions,
 };
 
 /// A share of new traces as production has it, for the cases that trace.
-const ENVIRONMENT: [(&str, &str); 2] =
+pub(crate) const ENVIRONMENT: [(&str, &str); 2] =
     [("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0.01")];
 
 /// What all rounds found, in the order of the cases.
@@ -41,6 +41,14 @@ pub(crate) fn run(effort: Effort, only: &str) -> Result<Found> {
             }
         }
     }
+    if effort == Effort::Thorough && instructions::can_be_counted() {
+        eprintln!("instructions");
+        for (case, (_, values)) in cases.iter().zip(&mut found) {
+            if let Some(thorough) = case.counted {
+                values.insert("instructions", vec![instructions::of(case, thorough)?]);
+            }
+        }
+    }
     Ok(found)
 }
 
@@ -67,11 +75,12 @@ fn reading(line: &str) -> Option<(&'static str, f64)> {
 }
 
 /// The metrics, in the order in which they are shown.
-pub(crate) const METRICS: [&str; 9] = [
+pub(crate) const METRICS: [&str; 10] = [
     "cpu_ns",
     "wall_ns",
     "parallel",
     "ratio",
+    "instructions",
     "allocs",
     "alloc_bytes",
     "cpu_ms",

@@ -36,7 +36,9 @@ struct User {
 struct Nowhere;
 
 pub(crate) fn all() -> Vec<Case> {
-    let case = |name: &str, run: fn(Effort) -> Result<Readings>| Case::new(name, run).beside("http/bare");
+    let case = |name: &str, run: fn(Effort) -> Result<Readings>| {
+        Case::new(name, run).beside("http/bare").counted(TIMES)
+    };
     vec![
         case("http/bare", |effort| requests(router().with_state(()), effort)),
         case("http/ours-metrics", |effort| {

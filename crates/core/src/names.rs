@@ -229,7 +229,7 @@ metrics! {
     SERIES_REFUSED = "tower_telemetry.series.refused", Counter, "{lookup}", Own;
     /// Samples of collectors that could not be told: a name or labels that another has.
     SAMPLES_REFUSED = "tower_telemetry.samples.refused", Counter, "{sample}", Own;
-    /// Recordings of NaN, which would never leave a value that they have entered.
+    /// Recordings that no value can take: NaN, which never leaves one that it has entered, and what would lower a sum.
     VALUES_REFUSED = "tower_telemetry.values.refused", Counter, "{value}", Own;
     /// Metrics that will go, with the day of their end.
     DEPRECATED_INFO = "tower_telemetry.deprecated.info", Gauge, "", Own;

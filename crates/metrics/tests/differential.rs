@@ -22,11 +22,15 @@ fn check(millis: &[u64]) {
     let ours = Buckets::Both(bounds, Native::default());
     let ours = store.histogram_family::<()>(Descriptor::new("wait", "s", ""), ours).unwrap();
     let ours = ours.series(&(), Place::Known);
+    let floats = Bounds::from_floats(&SECONDS).unwrap();
+    let floats = store.float_histogram_family::<()>(Descriptor::new("floats", "s", ""), floats).unwrap();
+    let floats = floats.series(&(), Place::Known);
     let options = prometheus::HistogramOpts::new("wait", "wait").buckets(SECONDS.to_vec());
     let theirs = prometheus::Histogram::with_opts(options).unwrap();
     let others = prometheus_client::metrics::histogram::Histogram::new(SECONDS);
     for millis in millis {
         ours.record(Duration::from_millis(*millis));
+        floats.record(*millis as f64 / 1000.0);
         theirs.observe(*millis as f64 / 1000.0);
         others.observe(*millis as f64 / 1000.0);
     }
@@ -41,6 +45,8 @@ fn check(millis: &[u64]) {
             Some(*sum)
         })
         .collect();
+    let floats = snapshot.histogram("floats", &[]).unwrap();
+    assert_eq!(floats.buckets(), ours.buckets());
     let families = theirs.collect();
     let theirs = families[0].get_metric()[0].get_histogram();
     let their_buckets: Vec<u64> =
@@ -49,6 +55,7 @@ fn check(millis: &[u64]) {
     assert_eq!(ours.count(), theirs.get_sample_count());
     let close = |one: f64, other: f64| (one - other).abs() <= 1e-9 * other.abs().max(1.0);
     assert!(close(ours.sum(), theirs.get_sample_sum()), "{} {}", ours.sum(), theirs.get_sample_sum());
+    assert_eq!(floats.sum(), theirs.get_sample_sum(), "the same floats in the same order");
     // Ours is exact; theirs adds floats up.
     assert_eq!(ours.sum(), millis.iter().sum::<u64>() as f64 / 1000.0);
 

@@ -36,6 +36,12 @@ impl<S> Annex<S> {
         Self { rooms: OnceLock::new() }
     }
 
+    /// Whether it is still nothing.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rooms.get().is_none()
+    }
+
     /// The copy of this thread, once there are copies.
     #[inline]
     pub(crate) fn mine(&self) -> Option<&S> {

@@ -38,15 +38,22 @@ impl Cells {
     /// A count, and the sum.
     ///
     /// The sum shares the first line with the first counts: a recording most often touches one line.
-    #[inline]
     pub(crate) fn pair(&self, count: usize) -> Option<(&AtomicU64, &AtomicU64)> {
+        let Lines::Reached(lines) = &self.lines else { return self.quick_pair(count) };
+        let line = |at: usize| lines.get(at).map(|line| line.get_or_init(|| Box::new(Line::new())));
+        Some((line((count + 1) / COUNTS)?.get((count + 1) % COUNTS)?, line(0)?.get(0)?))
+    }
+
+    /// The same, if all are there from the start.
+    #[inline]
+    pub(crate) fn quick_pair(&self, count: usize) -> Option<(&AtomicU64, &AtomicU64)> {
         match &self.lines {
             Lines::One(line) => Some((line.get(count + 1)?, line.get(0)?)),
             Lines::All(lines) => {
                 let sum = lines.first()?.get(0)?;
                 Some((lines.get((count + 1) / COUNTS)?.get((count + 1) % COUNTS)?, sum))
             }
-            Lines::Reached(lines) => reach(lines, count),
+            Lines::Reached(_) => None,
         }
     }
 
@@ -95,12 +102,6 @@ impl Cells {
             Lines::Reached(_) => &[],
         }
     }
-}
-
-#[inline(never)]
-fn reach(lines: &[OnceLock<Box<Line>>], count: usize) -> Option<(&AtomicU64, &AtomicU64)> {
-    let line = |at: usize| lines.get(at).map(|line| line.get_or_init(|| Box::new(Line::new())));
-    Some((line((count + 1) / COUNTS)?.get((count + 1) % COUNTS)?, line(0)?.get(0)?))
 }
 
 fn lines(counts: usize) -> usize {

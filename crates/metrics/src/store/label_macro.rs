@@ -64,7 +64,7 @@ macro_rules! label {
             $($(#[$value_meta])* #[doc = concat!("`", $text, "`")] $value),+
         }
 
-        $crate::__label!($type, $($name)?, &[$($text),+]);
+        $crate::__label!($vis $type, $($name)?, &[$($text),+]);
 
         impl $type {
             /// The value that reads so, if there is one.
@@ -89,7 +89,7 @@ macro_rules! label {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         $vis struct $type(usize);
 
-        $crate::__label!($type, $($name)?, &$texts);
+        $crate::__label!($vis $type, $($name)?, &$texts);
 
         impl $type {
             /// The value that reads so, if there is one.
@@ -110,7 +110,7 @@ macro_rules! label {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __label {
-    ($type:ident, $($name:literal)?, $texts:expr) => {
+    ($vis:vis $type:ident, $($name:literal)?, $texts:expr) => {
         impl $crate::macros::Label for $type {
             const NAME: &'static str = $crate::__label_name!($type $($name)?);
             const VALUES: &'static [&'static str] = $texts;
@@ -130,7 +130,7 @@ macro_rules! __label {
             /// The text of the value.
             #[must_use]
             #[allow(dead_code, reason = "not every program needs it")]
-            pub fn as_str(self) -> &'static str {
+            $vis fn as_str(self) -> &'static str {
                 // Always there: there is a text for each value.
                 <Self as $crate::macros::Label>::VALUES.get(self.place()).copied().unwrap_or_default()
             }

@@ -16,8 +16,8 @@ use super::measure::Measure;
 use super::read::Read;
 use super::slot::Slot;
 use super::{
-    Bounds, Buckets, Clock, Counter, Descriptor, Family, Histogram, LabelValue, Labels, ManualClock, Native,
-    Place,
+    Bounds, Buckets, Clock, Counter, Descriptor, Family, FloatHistogram, Histogram, LabelValue, Labels,
+    ManualClock, Native, Place,
 };
 
 /// Ids whose every byte tells which recording they belong to.
@@ -107,6 +107,32 @@ fn a_histogram_that_is_split_under_way_loses_nothing() {
         let series = family.series().next().unwrap();
         let super::Value::Histogram(value) = series.value() else { panic!("{series:?}") };
         assert_eq!((value.count(), value.sum()), (3, 6.0));
+    });
+}
+
+/// The sum of floats is exchanged, never added to: whoever comes too late has to see what came before.
+#[test]
+fn a_sum_of_floats_loses_nothing() {
+    let mut model = loom::model::Builder::new();
+    model.preemption_bound = Some(2);
+    model.check(|| {
+        let bounds = Bounds::from_floats(&[1.0]).unwrap();
+        let layout = super::layout::Layout::new(Measure::Float, bounds.into(), Clock::system());
+        let refused = StdArc::default();
+        let histogram = Arc::new(FloatHistogram::counting_into(StdArc::clone(&layout), refused));
+        let writers = [0.25, 4.0].map(|number| {
+            let histogram = Arc::clone(&histogram);
+            thread::spawn(move || histogram.record(number))
+        });
+        histogram.record(2.5);
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        let mut family = FamilySnapshot::new(Descriptor::new("load", "1", ""), Shape::Histogram(layout));
+        histogram.read(&mut family);
+        let series = family.series().next().unwrap();
+        let super::Value::Histogram(value) = series.value() else { panic!("{series:?}") };
+        assert_eq!((value.buckets(), value.sum()), (&[1, 2][..], 6.75));
     });
 }
 

@@ -4,10 +4,10 @@
 #[derive(Clone, Debug)]
 pub(crate) struct Search {
     limits: Box<[u64]>,
-    octaves: [Octave; u64::BITS as usize + 1],
+    octaves: [Octave; u64::BITS as usize],
 }
 
-/// The limits that have as many bits as a number.
+/// The limits that have as many bits as a number; zero has as many as one.
 #[derive(Clone, Copy, Debug)]
 struct Octave {
     /// The next limits from here on. Where the octave has fewer, they are above every number of it.
@@ -20,15 +20,14 @@ struct Octave {
 
 impl Search {
     pub(crate) fn new(limits: Vec<u64>) -> Self {
-        let octaves = std::array::from_fn(|bits| {
-            let below = |bits: usize| match bits.checked_sub(1) {
-                None => 0,
-                Some(exponent) => {
-                    let first = 1_u64.checked_shl(exponent as u32);
-                    first.map_or(limits.len(), |first| limits.partition_point(|limit| *limit < first))
-                }
-            };
-            let (start, end) = (below(bits), below(bits + 1));
+        let below = |exponent| match 1_u64.checked_shl(exponent) {
+            Some(_) if exponent == 0 => 0,
+            Some(first) => limits.partition_point(|limit| *limit < first),
+            None => limits.len(),
+        };
+        let octaves = std::array::from_fn(|octave| {
+            let octave = octave as u32;
+            let (start, end) = (below(octave), below(octave + 1));
             // A limit that nothing is above stands for one that is not there.
             let next = [start, start + 1].map(|at| limits.get(at).copied().unwrap_or(u64::MAX));
             let more = if end - start > next.len() { end - start } else { 0 };
@@ -45,7 +44,7 @@ impl Search {
     #[inline]
     pub(crate) fn place(&self, number: u64) -> usize {
         self.quick_place(number).unwrap_or_else(|| {
-            let Some(&Octave { start, more, .. }) = self.octaves.get(bits(number)) else { return 0 };
+            let Some(&Octave { start, more, .. }) = self.octaves.get(octave(number)) else { return 0 };
             let (start, more) = (start as usize, more as usize);
             let within = self.limits.get(start..start + more).unwrap_or_default();
             start + within.partition_point(|limit| *limit < number)
@@ -56,14 +55,14 @@ impl Search {
     /// bucket a recording falls into is what no processor can foretell.
     #[inline]
     pub(crate) fn quick_place(&self, number: u64) -> Option<usize> {
-        let Octave { next: [one, other], start, more } = self.octaves.get(bits(number))?;
+        let Octave { next: [one, other], start, more } = self.octaves.get(octave(number))?;
         (*more == 0).then(|| *start as usize + usize::from(*one < number) + usize::from(*other < number))
     }
 }
 
 #[inline]
-fn bits(number: u64) -> usize {
-    (u64::BITS - number.leading_zeros()) as usize
+fn octave(number: u64) -> usize {
+    (number | 1).ilog2() as usize
 }
 
 #[cfg(all(test, not(loom)))]

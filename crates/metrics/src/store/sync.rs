@@ -12,26 +12,15 @@ mod imp {
     pub(crate) use std::sync::{OnceLock, RwLock};
 
     thread_local! {
-        static LANE: Cell<usize> = const { Cell::new(usize::MAX) };
+        static LANE: Cell<usize> = const { Cell::new(0) };
     }
 
-    static THREADS: AtomicUsize = AtomicUsize::new(0);
+    static THREADS: AtomicUsize = AtomicUsize::new(1);
 
-    /// A number that sets this thread apart from others. It changes in [`change_lane`] alone.
+    /// A number that sets this thread apart from those that it has met. All begin with the same.
     #[inline]
     pub(crate) fn lane() -> usize {
-        // A thread whose locals are gone records nearly never: lane 0 is as good as any.
-        match LANE.try_with(Cell::get) {
-            Ok(usize::MAX) => first_lane(),
-            Ok(known) => known,
-            Err(_) => 0,
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn first_lane() -> usize {
-        change_lane();
+        // A thread whose locals are gone records nearly never: any lane is good enough.
         LANE.try_with(Cell::get).unwrap_or(0)
     }
 

@@ -30,23 +30,38 @@ impl Tally {
     /// Counts one recording of a whole number of steps.
     #[inline]
     pub(crate) fn record(&self, steps: u64) {
-        let cells = self.annex.mine().unwrap_or(&self.first);
-        match self.layout.quick_count_of(steps) {
-            Some(count) => self.record_in(cells, count, steps),
+        if self.annex.is_empty() {
+            self.record_to(&self.first, steps);
+        } else {
+            self.record_to_mine(steps);
+        }
+    }
+
+    /// Apart, so that where there is no choice nothing waits for it.
+    #[inline(never)]
+    fn record_to_mine(&self, steps: u64) {
+        self.record_to(self.annex.mine().unwrap_or(&self.first), steps);
+    }
+
+    #[inline]
+    fn record_to(&self, cells: &Cells, steps: u64) {
+        match self.layout.quick_count_of(steps).and_then(|count| cells.quick_pair(count)) {
+            Some(pair) => self.record_in(pair, steps),
             None => self.record_at_leisure(cells, steps),
         }
     }
 
-    /// Apart, so that most recordings need no stack.
+    /// Apart, as all that is called from there: most recordings need no stack.
     #[inline(never)]
     fn record_at_leisure(&self, cells: &Cells, steps: u64) {
-        self.record_in(cells, self.layout.count_of(steps), steps);
+        // Always there: there is a count for each answer of the layout.
+        if let Some(pair) = cells.pair(self.layout.count_of(steps)) {
+            self.record_in(pair, steps);
+        }
     }
 
     #[inline]
-    fn record_in(&self, cells: &Cells, count: usize, steps: u64) {
-        // Always there: there is a count for each answer of the layout.
-        let Some((count, sum)) = cells.pair(count) else { return };
+    fn record_in(&self, (count, sum): (&AtomicU64, &AtomicU64), steps: u64) {
         count.fetch_add(1, Relaxed);
         // An exchange fails where another thread recorded meanwhile, which an addition would not tell.
         let before = sum.load(Relaxed);

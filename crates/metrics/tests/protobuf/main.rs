@@ -18,7 +18,8 @@ use tower_telemetry_core::TraceIds;
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
 use tower_telemetry_metrics::expose::{self, Escaping, Format, Names, Syntax};
 use tower_telemetry_metrics::{
-    Bounds, Buckets, Descriptor, ManualClock, Native, Place, Sample, Snapshot, Store,
+    Bounds, Buckets, Descriptor, HistogramSample, ManualClock, Native, NativeSample, Place, Sample, Snapshot,
+    Store, SummarySample,
 };
 
 const START: Timestamp = Timestamp { seconds: 1_700_000_000, nanos: 250_000_000 };
@@ -181,4 +182,44 @@ proptest! {
         prop_assert_eq!(&metric.label, &[LabelPair { name: expected, value }]);
         prop_assert_eq!(metric.gauge.unwrap().value.to_bits(), number.to_bits());
     }
+}
+
+#[test]
+fn what_a_collector_tells_is_written_whole() {
+    let store = Store::new();
+    store.collector(|out: &mut dyn FnMut(Sample<'_>)| {
+        let (wait, rest) = (Descriptor::new("wait", "", ""), Descriptor::new("rest", "", ""));
+        let (positive, negative) = ((4, &[1, 2][..]), (-3, &[5][..]));
+        let native = NativeSample { schema: 2, zero_threshold: 0.5, zero_count: 1, positive, negative };
+        let sample = HistogramSample::new(&[0.0], &[6, 3], -1.5).with_native(native);
+        out(Sample::histogram(&wait, &[], sample).since(SystemTime::UNIX_EPOCH + Duration::from_secs(7)));
+        let none = (0, &[][..]);
+        let nothing =
+            NativeSample { schema: 2, zero_threshold: 0.0, zero_count: 0, positive: none, negative: none };
+        out(Sample::histogram(&rest, &[], HistogramSample::native(nothing, 0.0)));
+        let pause = Descriptor::new("pause", "", "");
+        let summary = SummarySample { quantiles: &[(0.5, 0.25), (1.0, 2.0)], count: 7, sum: 3.5 };
+        out(Sample::summary(&pause, &[], summary));
+        out(Sample::up_down_counter(&Descriptor::new("open", "", ""), &[], -2_i64));
+    });
+    let wait = family(&store, "wait").metric[0].histogram.clone().unwrap();
+    assert_eq!((wait.sample_count, wait.sample_sum, wait.bucket[0].cumulative_count), (9, -1.5, 6));
+    assert_eq!((wait.schema, wait.zero_threshold, wait.zero_count), (2, 0.5, 1));
+    // Prometheus calls a bucket by its upper bound.
+    assert_eq!((&wait.positive_span[..], &wait.positive_delta[..]), (&[span(5, 2)][..], &[1, 1][..]));
+    assert_eq!((&wait.negative_span[..], &wait.negative_delta[..]), (&[span(-2, 1)][..], &[5][..]));
+    assert_eq!(wait.created_timestamp, Some(Timestamp { seconds: 7, nanos: 0 }));
+    let rest = family(&store, "rest").metric[0].histogram.clone().unwrap();
+    assert_eq!(rest.positive_span, [span(0, 0)], "the mark of a native histogram");
+    let pause = family(&store, "pause");
+    let summary = pause.metric[0].summary.clone().unwrap();
+    assert_eq!((pause.r#type, summary.sample_count, summary.sample_sum), (2, 7, 3.5));
+    let quantiles: Vec<_> = summary.quantile.iter().map(|it| (it.quantile, it.value)).collect();
+    assert_eq!(quantiles, [(0.5, 0.25), (1.0, 2.0)]);
+    let open = family(&store, "open");
+    assert_eq!((open.r#type, open.metric[0].gauge.unwrap().value), (1, -2.0));
+}
+
+fn span(offset: i32, length: u32) -> BucketSpan {
+    BucketSpan { offset, length }
 }

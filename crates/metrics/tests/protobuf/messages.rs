@@ -22,6 +22,8 @@ pub(crate) struct Metric {
     pub(crate) gauge: Option<Gauge>,
     #[prost(message, optional, tag = "3")]
     pub(crate) counter: Option<Counter>,
+    #[prost(message, optional, tag = "4")]
+    pub(crate) summary: Option<Summary>,
     #[prost(message, optional, tag = "7")]
     pub(crate) histogram: Option<Histogram>,
 }
@@ -51,6 +53,26 @@ pub(crate) struct Counter {
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
+pub(crate) struct Summary {
+    #[prost(uint64, tag = "1")]
+    pub(crate) sample_count: u64,
+    #[prost(double, tag = "2")]
+    pub(crate) sample_sum: f64,
+    #[prost(message, repeated, tag = "3")]
+    pub(crate) quantile: Vec<Quantile>,
+    #[prost(message, optional, tag = "4")]
+    pub(crate) created_timestamp: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, PartialEq, prost::Message)]
+pub(crate) struct Quantile {
+    #[prost(double, tag = "1")]
+    pub(crate) quantile: f64,
+    #[prost(double, tag = "2")]
+    pub(crate) value: f64,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct Histogram {
     #[prost(uint64, tag = "1")]
     pub(crate) sample_count: u64,
@@ -64,6 +86,10 @@ pub(crate) struct Histogram {
     pub(crate) zero_threshold: f64,
     #[prost(uint64, tag = "7")]
     pub(crate) zero_count: u64,
+    #[prost(message, repeated, tag = "9")]
+    pub(crate) negative_span: Vec<BucketSpan>,
+    #[prost(sint64, repeated, tag = "10")]
+    pub(crate) negative_delta: Vec<i64>,
     #[prost(message, repeated, tag = "12")]
     pub(crate) positive_span: Vec<BucketSpan>,
     #[prost(sint64, repeated, tag = "13")]
