@@ -59,3 +59,107 @@ impl Dock {
         manifest.run(async { tracing::info!(orders, "manifest written") }).await;
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use std::{
+        collections::HashMap,
+        sync::{Arc, Mutex},
+        time::Duration,
+    };
+
+    use opentelemetry::{
+        Context,
+        trace::{SpanKind, TraceContextExt, Tracer, TracerProvider},
+    };
+    use opentelemetry_sdk::{
+        error::OTelSdkResult,
+        trace::{SdkTracerProvider, Span, SpanData, SpanProcessor},
+    };
+    use tower_telemetry::Traced;
+
+    use super::Dock;
+    use crate::{
+        shipping::{Job, Report},
+        store::Orders,
+        watch::WorkSpans,
+    };
+
+    #[derive(Debug, Clone, Default)]
+    struct Finished(Arc<Mutex<Vec<SpanData>>>);
+
+    impl SpanProcessor for Finished {
+        fn on_start(&self, _: &mut Span, _: &Context) {}
+
+        fn on_end(&self, span: SpanData) {
+            self.0.lock().unwrap().push(span);
+        }
+
+        fn force_flush(&self) -> OTelSdkResult {
+            Ok(())
+        }
+
+        fn shutdown_with_timeout(&self, _: Duration) -> OTelSdkResult {
+            Ok(())
+        }
+    }
+
+    impl Finished {
+        fn named(&self, name: &str) -> Vec<SpanData> {
+            self.0.lock().unwrap().iter().filter(|span| span.name == name).cloned().collect()
+        }
+    }
+
+    fn dock() -> (Dock, SdkTracerProvider, Finished) {
+        let finished = Finished::default();
+        let provider = SdkTracerProvider::builder().with_span_processor(finished.clone()).build();
+        let spans = WorkSpans::with_tracer_provider(&provider);
+        (Dock::new(spans, Report::To(Arc::new(Orders::new()))), provider, finished)
+    }
+
+    /// A job as a request hands it over, and the context of that request.
+    fn asked(provider: &SdkTracerProvider, order: u64) -> (Traced<Job>, Context) {
+        let request = Context::current_with_span(provider.tracer("test").start("request"));
+        let _attached = request.clone().attach();
+        (Traced::new(Job { order }), request)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_job_is_a_child_of_its_request_in_this_process_and_from_another() {
+        let (dock, provider, finished) = dock();
+        let (here, request) = asked(&provider, 1);
+        let mut headers = HashMap::new();
+        here.to_headers(|name, value| _ = headers.insert(name.to_owned(), value.to_owned()));
+        dock.work(here).await;
+        dock.work(Traced::from_headers(Job { order: 1 }, headers)).await;
+        let spans = finished.named("ship order");
+        assert_eq!(spans.len(), 2);
+        for span in spans {
+            assert_eq!(span.span_kind, SpanKind::Internal);
+            assert_eq!(span.parent_span_id, request.span().span_context().span_id());
+            assert_eq!(span.span_context.trace_id(), request.span().span_context().trace_id());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_manifest_is_a_trace_of_its_own_with_links_to_its_orders() {
+        let (dock, provider, finished) = dock();
+        for order in 0..30 {
+            dock.work(asked(&provider, order).0).await;
+        }
+        dock.close().await;
+        let jobs: Vec<_> =
+            finished.named("ship order").iter().map(|span| span.span_context.clone()).collect();
+        let manifests = finished.named("write manifest");
+        assert_eq!(manifests.iter().map(|manifest| manifest.links.len()).collect::<Vec<_>>(), [25, 5]);
+        let linked: Vec<_> = manifests
+            .iter()
+            .flat_map(|manifest| manifest.links.iter().map(|link| link.span_context.clone()))
+            .collect();
+        assert_eq!(linked, jobs);
+        for manifest in manifests {
+            assert!(jobs.iter().all(|job| job.trace_id() != manifest.span_context.trace_id()));
+        }
+    }
+}
