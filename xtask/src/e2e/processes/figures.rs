@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use super::{
     account::{Account, Line},
+    share::Share,
     stored::{Kind, Span, Stored},
 };
 
@@ -33,13 +34,6 @@ pub(super) struct Figures {
     reasons: BTreeMap<String, u64>,
     /// The first of each kind that is wrong.
     wrong: BTreeMap<&'static str, String>,
-}
-
-/// Some of all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Share {
-    some: u64,
-    all: u64,
 }
 
 impl Figures {
@@ -76,7 +70,7 @@ impl Figures {
         demand(faults.is_whole(), format!("faults stored: {faults}"));
         demand(paths.is_whole(), format!("faults stored in each process on their way: {paths}"));
         demand(exchanges.ratio() < 0.5, format!("exchanges stored: {exchanges}"));
-        demand(slow.some > 0, format!("slow orders stored: {slow}"));
+        demand(slow.ratio() > 0.0, format!("slow orders stored: {slow}"));
         demand(culprits.ratio() >= 0.97, format!("slow orders whose culprit is stored: {culprits}"));
         demand(jobs.is_whole(), format!("orders shipped in their own trace: {jobs}"));
         demand(job_spans.is_whole(), format!("spans of jobs below that of their order: {job_spans}"));
@@ -156,27 +150,6 @@ fn is_slow_order(line: &Line) -> bool {
     line.side == "server" && line.route == "/orders" && line.verdict == "ok" && line.ms >= SLOW_MS
 }
 
-impl Share {
-    fn count(&mut self, is_one: bool) {
-        self.all += 1;
-        self.some += u64::from(is_one);
-    }
-
-    fn is_whole(self) -> bool {
-        self.all > 0 && self.some == self.all
-    }
-
-    fn ratio(self) -> f64 {
-        if self.all == 0 { 0.0 } else { self.some as f64 / self.all as f64 }
-    }
-}
-
-impl fmt::Display for Share {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} ({:.1} %)", self.some, self.all, 100.0 * self.ratio())
-    }
-}
-
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { exchanges, faults, paths, slow, culprits, jobs, job_spans, reasons, wrong: _ } = self;
@@ -189,5 +162,120 @@ impl fmt::Display for Figures {
         writeln!(f, "  stored, below the span of the order {job_spans}")?;
         let reasons: Vec<_> = reasons.iter().map(|(reason, count)| format!("{reason} {count}")).collect();
         write!(f, "stored spans by sampling.reason       {}", reasons.join(", "))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const SERVICES: [&str; 4] = ["shop-traffic", "shop-gateway", "shop-inventory", "shop-shipping"];
+
+    /// A slow order (trace `a`) whose reservation took the time, an order whose reservation fails (trace `b`), and nine
+    /// that go well and are not stored.
+    fn accounts() -> Accounts {
+        let mut accounts: Accounts = SERVICES.map(|service| (service, Account::default())).into();
+        let mut add = |service, line| accounts.get_mut(service).unwrap().add(&line);
+        let exchange = |trace: &str, span: &str, side: &str, verdict: &str, ms: u32| {
+            json!({
+                "target": "tower_telemetry::access", "trace_id": trace, "span_id": span, "side": side,
+                "http.route": "/orders", "verdict": verdict, "duration_ms": ms,
+            })
+        };
+        for (trace, verdict, ms) in [("a", "ok", 500), ("b", "service_fault", 5)] {
+            add("shop-traffic", exchange(trace, "1", "client", "ok", ms + 2));
+            add("shop-gateway", exchange(trace, "2", "server", "ok", ms));
+            add("shop-inventory", exchange(trace, "3", "server", verdict, ms - 1));
+        }
+        for trace in 0..9 {
+            add("shop-gateway", exchange(&trace.to_string(), "2", "server", "ok", 5));
+        }
+        for (service, message) in [("shop-gateway", "order taken"), ("shop-shipping", "order shipped")] {
+            add(service, json!({ "message": message, "order": 7, "trace_id": "a" }));
+        }
+        accounts
+    }
+
+    fn span(trace: &str, id: &str, service: &str, kind: &str, parent: &str, ms: u32) -> serde_json::Value {
+        let name = if kind == "INTERNAL" { "ship order" } else { "POST /orders" };
+        json!({
+            "trace": trace, "span": id, "parent": parent, "service": service, "name": name,
+            "kind": format!("SPAN_KIND_{kind}"), "nanos": u64::from(ms) * 1_000_000, "reason": "slow", "links": [],
+        })
+    }
+
+    fn spans() -> Vec<serde_json::Value> {
+        vec![
+            span("a", "1", "shop-traffic", "CLIENT", "", 502),
+            span("a", "2", "shop-gateway", "SERVER", "1", 500),
+            span("a", "3", "shop-inventory", "SERVER", "2", 499),
+            span("a", "4", "shop-shipping", "INTERNAL", "2", 30),
+            span("b", "1", "shop-traffic", "CLIENT", "", 7),
+            span("b", "2", "shop-gateway", "SERVER", "1", 5),
+            span("b", "3", "shop-inventory", "SERVER", "2", 4),
+        ]
+    }
+
+    fn wrong(accounts: &Accounts, spans: Vec<serde_json::Value>) -> String {
+        let mut stored = Stored::default();
+        stored.add(&json!({ "spans": spans }));
+        Figures::of(accounts, &stored).wrong().join("; ")
+    }
+
+    #[test]
+    fn what_is_stored_where_it_matters_is_right() {
+        assert_eq!(wrong(&accounts(), spans()), "");
+    }
+
+    #[test]
+    fn a_fault_that_is_not_stored_and_one_that_is_not_stored_by_its_callers_are_found() {
+        for (lost, service, told) in [
+            (("b", "3"), "shop-inventory", "faults stored: 0 of 1"),
+            (("b", "2"), "shop-gateway", "shop-gateway stored nothing of"),
+            (("b", "1"), "shop-traffic", "shop-traffic stored nothing of"),
+        ] {
+            let rest = spans().into_iter().filter(|span| {
+                (span["trace"].as_str().unwrap(), span["service"].as_str().unwrap()) != (lost.0, service)
+            });
+            let wrong = wrong(&accounts(), rest.collect());
+            assert!(wrong.contains(told), "{lost:?}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn a_slow_order_without_its_culprit_is_found() {
+        let rest =
+            spans().into_iter().filter(|span| (&span["trace"], &span["span"]) != (&json!("a"), &json!("3")));
+        assert!(wrong(&accounts(), rest.collect()).contains("culprit is stored: 0 of 1"));
+    }
+
+    #[test]
+    fn a_job_elsewhere_than_in_its_order_is_found() {
+        let mut accounts = accounts();
+        let shipped = json!({ "message": "order shipped", "order": 7, "trace_id": "b" });
+        accounts.get_mut("shop-shipping").unwrap().add(&shipped);
+        assert!(wrong(&accounts, spans()).contains("shipped in their own trace: 0 of 1"));
+        let elsewhere = spans().into_iter().map(|mut span| {
+            if span["name"] == "ship order" {
+                span["parent"] = json!("1");
+            }
+            span
+        });
+        let wrong = wrong(&super::tests::accounts(), elsewhere.collect());
+        assert!(wrong.contains("below that of their order: 0 of 1"), "{wrong}");
+    }
+
+    #[test]
+    fn to_store_everything_is_no_sampling() {
+        let mut accounts = accounts();
+        accounts
+            .get_mut("shop-gateway")
+            .unwrap()
+            .exchanges
+            .retain(|line| matches!(line.trace.as_str(), "a" | "b"));
+        assert!(wrong(&accounts, spans()).contains("exchanges stored: 6 of 6"));
     }
 }

@@ -8,6 +8,7 @@
 mod account;
 mod figures;
 mod part;
+mod share;
 mod stored;
 
 use std::{
