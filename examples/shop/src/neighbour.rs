@@ -9,17 +9,17 @@ use crate::part::Part;
 /// Between two knocks.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Waits until somebody listens there; who waits for more than a moment is told what to start.
+/// Waits until somebody listens there; whoever reads the log is told what to start.
 pub(crate) async fn found(part: Part, address: SocketAddr) {
     let mut told = false;
     while TcpStream::connect(address).await.is_err() {
         if !told {
-            eprintln!("shop: nobody listens on {address}; waiting for `{}`", part.command());
+            tracing::warn!("nobody listens on {address}; waiting for `{}`", part.command());
             told = true;
         }
         sleep(PAUSE).await;
     }
     if told {
-        eprintln!("shop: found `{}` on {address}", part.command());
+        tracing::info!("found `{}` on {address}", part.command());
     }
 }

@@ -78,7 +78,8 @@ impl Shop {
     /// It does not build or does not start, or it does not say where it listens.
     pub(crate) fn start_for(lifetime: Duration, settings: &[(&str, String)]) -> Result<Self> {
         let mut command = Command::new(executable()?);
-        command.args(["--plain", "--for", &format!("{}s", lifetime.as_secs())]);
+        // All traces: then every span that the log tells of is exported.
+        command.args(["--plain", "--sampling", "full", "--for", &format!("{}s", lifetime.as_secs())]);
         for address in ["--gateway", "--inventory", "--admin"] {
             command.args([address, "127.0.0.1:0"]);
         }

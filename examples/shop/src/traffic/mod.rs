@@ -152,6 +152,40 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn services_of_their_own_serve_as_one_does() {
+        let any = ["--gateway", "--inventory", "--shipping", "--carrier"].map(|name| [name, "127.0.0.1:0"]);
+        let open = async |part: &str, places: &[[&str; 2]]| {
+            let args = ["shop", part].into_iter().chain(places.iter().flatten().copied());
+            Shop::open(&Args::parse_from(args), &Watch::test()).await.unwrap()
+        };
+        let inventory = open("inventory", &any).await;
+        let shipping = open("shipping", &any).await;
+        let found = [inventory.places.inventory, shipping.places.shipping, shipping.places.carrier]
+            .map(|place| place.to_string());
+        let [stock, workers, carrier] = &found;
+        let places = [any[0], ["--inventory", stock], ["--shipping", workers], ["--carrier", carrier]];
+        let gateway = open("gateway", &places).await;
+
+        let targets = Targets { gateway: gateway.places.gateway, inventory: inventory.places.inventory };
+        let tally = Arc::new(Tally::default());
+        let clients = Clients::plain(targets).unwrap();
+        let caller = Arc::new(Caller::new(targets, clients, Arc::clone(&tally)));
+        Arc::clone(&caller).call(Kind::Order, Rng::with_seed(1)).await;
+        assert_eq!(tally.count(Kind::Order, Seen::Http(201)), 1, "{tally}");
+        // Events end once shipping has told that the order is shipped; the first may come before anybody listens.
+        let told = async {
+            while tally.count(Kind::Events, Seen::Http(200)) == 0 {
+                Arc::clone(&caller).call(Kind::Events, Rng::with_seed(1)).await;
+            }
+        };
+        timeout(Duration::from_secs(30), told).await.unwrap();
+        drop(caller);
+        for shop in [gateway, shipping, inventory] {
+            assert_eq!(shop.close().await, Closed::Drained);
+        }
+    }
+
+    #[tokio::test]
     async fn a_rare_item_is_soon_out_of_stock() {
         let (shop, targets) = open().await;
         let tally = Arc::new(Tally::default());
