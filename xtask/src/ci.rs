@@ -84,6 +84,11 @@ const STEPS: &[Step] = &[
         run: || e2e::run("otlp"),
     },
     Step {
+        name: "processes",
+        protects_from: "traces that end where a process does, errors that a sampler loses, and jobs without their order",
+        run: || e2e::run("processes"),
+    },
+    Step {
         name: "prometheus",
         protects_from: "a page that our own tests can read and a real Prometheus cannot, and dashboards without answers",
         run: || e2e::run("prometheus"),

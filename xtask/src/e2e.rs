@@ -8,6 +8,7 @@ mod http;
 mod openmetrics;
 mod otlp;
 mod piped;
+mod processes;
 mod prometheus;
 mod shop;
 
@@ -16,6 +17,7 @@ use crate::Result;
 const SUITES: &[Suite] = &[
     Suite { name: "openmetrics", run: openmetrics::run },
     Suite { name: "otlp", run: otlp::run },
+    Suite { name: "processes", run: processes::run },
     Suite { name: "prometheus", run: prometheus::run },
 ];
 
@@ -47,7 +49,8 @@ mod tests {
     #[test]
     fn an_unknown_suite_is_answered_with_those_that_are_known() {
         assert!(
-            run("teapot").is_err_and(|error| error.to_string().contains("openmetrics, otlp, prometheus"))
+            run("teapot")
+                .is_err_and(|error| error.to_string().contains("openmetrics, otlp, processes, prometheus"))
         );
     }
 }

@@ -7,21 +7,36 @@ use std::{
     time::Duration,
 };
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
-/// A small shop in one process: a gateway (HTTP), an inventory (gRPC), a carrier, shipping workers, and traffic for them.
+use crate::part::Part;
+
+/// A small shop: a gateway (HTTP), an inventory (gRPC), a carrier, shipping workers, and traffic for them, in one process
+/// or in four.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "shop", version)]
 pub(crate) struct Args {
+    /// Run this part alone, with others in processes of their own; without it, the whole shop in this one
+    #[arg(value_enum, value_name = "PART")]
+    pub(crate) part: Option<Part>,
     /// Where the gateway listens (HTTP)
     #[arg(long, env = "SHOP_GATEWAY", value_name = "ADDR", default_value = "127.0.0.1:3000")]
     pub(crate) gateway: SocketAddr,
     /// Where the inventory listens (gRPC)
     #[arg(long, env = "SHOP_INVENTORY", value_name = "ADDR", default_value = "127.0.0.1:50051")]
     pub(crate) inventory: SocketAddr,
-    /// Where metrics and health are served
-    #[arg(long, env = "SHOP_ADMIN", value_name = "ADDR", default_value = "127.0.0.1:9464")]
-    pub(crate) admin: SocketAddr,
+    /// Where shipping listens when it is a process of its own (gRPC)
+    #[arg(long, env = "SHOP_SHIPPING", value_name = "ADDR", default_value = "127.0.0.1:50052")]
+    pub(crate) shipping: SocketAddr,
+    /// Where the carrier listens (HTTP), in the process of shipping [default: 127.0.0.1:3001, or any free port in one process]
+    #[arg(long, env = "SHOP_CARRIER", value_name = "ADDR")]
+    carrier: Option<SocketAddr>,
+    /// Where metrics and health are served [default: 127.0.0.1:9464, and the next three ports for inventory, shipping and traffic]
+    #[arg(long, env = "SHOP_ADMIN", value_name = "ADDR")]
+    admin: Option<SocketAddr>,
+    /// Which traces are kept; `OTEL_TRACES_SAMPLER` wins [default: all, up to 10,000 spans per second]
+    #[arg(long, env = "SHOP_SAMPLING", value_enum, value_name = "WHICH")]
+    pub(crate) sampling: Option<Sampling>,
     /// Print lines instead of drawing the live view (the default when stdout is no terminal)
     #[arg(long)]
     plain: bool,
@@ -40,6 +55,15 @@ pub(crate) struct Args {
     /// What the traffic's choices are drawn from: the same seed makes the same choices
     #[arg(long, env = "SHOP_SEED", value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+/// Which traces are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sampling {
+    /// All of them
+    Full,
+    /// One in a hundred, and at its end whatever failed, was slow, or is new
+    Production,
 }
 
 /// How the shop shows itself.
@@ -68,17 +92,33 @@ pub(crate) enum Callers {
 }
 
 impl Args {
+    pub(crate) fn admin(&self) -> SocketAddr {
+        self.admin.unwrap_or_else(|| local(self.part.map_or(9464, Part::admin_port)))
+    }
+
+    pub(crate) fn carrier(&self) -> SocketAddr {
+        // In one process nobody else has to find it.
+        self.carrier.unwrap_or_else(|| local(self.part.map_or(0, |_| 3001)))
+    }
+
     pub(crate) fn output(&self) -> Output {
         if self.plain || !io::stdout().is_terminal() { Output::Plain } else { Output::View }
     }
 
     pub(crate) fn load(&self) -> Load {
-        if self.no_traffic { Load::None } else { Load::Traffic }
+        match self.part {
+            None | Some(Part::Traffic) if !self.no_traffic => Load::Traffic,
+            _ => Load::None,
+        }
     }
 
     pub(crate) fn callers(&self) -> Callers {
         if self.edge { Callers::Strangers } else { Callers::Known }
     }
+}
+
+fn local(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
 }
 
 /// A whole number and a unit: `ms`, `s` or `m`.
@@ -101,7 +141,8 @@ mod tests {
 
     use clap::{CommandFactory, Parser};
 
-    use super::{Args, Callers, Load, Output, duration};
+    use super::{Args, Callers, Load, Output, Sampling, duration};
+    use crate::part::Part;
 
     #[test]
     fn the_command_line_is_well_formed() {
@@ -131,5 +172,19 @@ mod tests {
         assert_eq!(args.rate, 7);
         let args = Args::parse_from(["shop", "--plain", "--no-traffic", "--edge"]);
         assert_eq!((args.load(), args.callers()), (Load::None, Callers::Strangers));
+    }
+
+    #[test]
+    fn four_processes_find_each_other_and_one_takes_any_port_for_its_carrier() {
+        let whole = Args::parse_from(["shop"]);
+        assert_eq!((whole.part, whole.admin().port(), whole.carrier().port()), (None, 9464, 0));
+        let admin = ["gateway", "inventory", "shipping", "traffic"].map(|part| {
+            let args = Args::parse_from(["shop", part, "--sampling", "production"]);
+            assert_eq!((args.carrier().port(), args.sampling), (3001, Some(Sampling::Production)));
+            assert_eq!(args.load() == Load::Traffic, args.part == Some(Part::Traffic));
+            args.admin().port()
+        });
+        assert_eq!(admin, [9464, 9465, 9466, 9467]);
+        assert!(Args::try_parse_from(["shop", "warehouse"]).is_err());
     }
 }

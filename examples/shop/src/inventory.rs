@@ -1,19 +1,20 @@
-//! The inventory: a gRPC service with two unary methods and a stream of stock levels.
+//! The inventory: a gRPC service with two unary methods, a stream of stock levels, and one of deliveries.
 
 use std::{pin::Pin, sync::Arc, time::Duration};
 
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use tokio::{net::TcpListener, time::sleep};
 use tokio_stream::wrappers::WatchStream;
 use tonic::{
-    Request, Response, Status,
+    Request, Response, Status, Streaming,
     transport::{Server, server::TcpIncoming},
 };
 
 use crate::{
     catalogue::Fault,
     proto::{
-        self, GetRequest, ReserveRequest, ReserveResponse, WatchRequest, inventory_server::InventoryServer,
+        self, Delivery, GetRequest, ReserveRequest, ReserveResponse, WatchRequest,
+        inventory_server::InventoryServer,
     },
     stop::Stop,
     store::{Stock, StockError},
@@ -52,9 +53,13 @@ impl Inventory {
     }
 }
 
+/// Stock levels, told one by one.
+type Levels = Pin<Box<dyn Stream<Item = Result<proto::Stock, Status>> + Send>>;
+
 #[tonic::async_trait]
 impl proto::inventory_server::Inventory for Inventory {
-    type WatchStream = Pin<Box<dyn Stream<Item = Result<proto::Stock, Status>> + Send>>;
+    type WatchStream = Levels;
+    type RestockStream = Levels;
 
     async fn reserve(&self, request: Request<ReserveRequest>) -> Result<Response<ReserveResponse>, Status> {
         let ReserveRequest { item, quantity } = request.into_inner();
@@ -64,10 +69,7 @@ impl proto::inventory_server::Inventory for Inventory {
         misbehave(&item).await?;
         match self.stock.take(&item, quantity) {
             Ok(left) => Ok(Response::new(ReserveResponse { left })),
-            Err(StockError::Unknown) => Err(unknown(&item)),
-            Err(StockError::TooFew { left }) => {
-                Err(Status::failed_precondition(format!("only {left} of {item} are left")))
-            }
+            Err(error) => Err(refused(&item, error)),
         }
     }
 
@@ -88,6 +90,25 @@ impl proto::inventory_server::Inventory for Inventory {
             .take_until(self.stop.clone().requested());
         Ok(Response::new(Box::pin(levels)))
     }
+
+    async fn restock(
+        &self,
+        request: Request<Streaming<Delivery>>,
+    ) -> Result<Response<Self::RestockStream>, Status> {
+        let stock = Arc::clone(&self.stock);
+        let levels = request
+            .into_inner()
+            .and_then(move |Delivery { item, quantity }| {
+                let stock = Arc::clone(&stock);
+                async move {
+                    misbehave(&item).await?;
+                    let left = stock.add(&item, quantity).map_err(|error| refused(&item, error))?;
+                    Ok(proto::Stock { item, left })
+                }
+            })
+            .take_until(self.stop.clone().requested());
+        Ok(Response::new(Box::pin(levels)))
+    }
 }
 
 /// Does what the item asks for; nothing for ordinary goods.
@@ -99,6 +120,14 @@ async fn misbehave(item: &str) -> Result<(), Status> {
         Some(Fault::Panic | Fault::Stuck | Fault::Cut) | None => {}
     }
     Ok(())
+}
+
+fn refused(item: &str, error: StockError) -> Status {
+    match error {
+        StockError::Unknown => unknown(item),
+        StockError::TooFew { left } => Status::failed_precondition(format!("only {left} of {item} are left")),
+        StockError::NoMore => Status::failed_precondition(format!("no more of {item} come")),
+    }
 }
 
 fn unknown(item: &str) -> Status {

@@ -15,6 +15,8 @@ pub(crate) struct Listen {
 pub(crate) const GATEWAY: Listen = Listen { who: "gateway", flag: "--gateway", variable: "SHOP_GATEWAY" };
 pub(crate) const INVENTORY: Listen =
     Listen { who: "inventory", flag: "--inventory", variable: "SHOP_INVENTORY" };
+pub(crate) const SHIPPING: Listen = Listen { who: "shipping", flag: "--shipping", variable: "SHOP_SHIPPING" };
+pub(crate) const CARRIER: Listen = Listen { who: "carrier", flag: "--carrier", variable: "SHOP_CARRIER" };
 pub(crate) const ADMIN: Listen = Listen { who: "admin", flag: "--admin", variable: "SHOP_ADMIN" };
 
 impl Listen {

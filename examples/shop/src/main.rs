@@ -1,8 +1,9 @@
-//! The shop: services worth watching, traffic for them, and a live view.
+//! The shop: services worth watching, in one process or in four, traffic for them, and a live view.
 
 mod board;
 mod carrier;
 mod catalogue;
+mod channel;
 mod cli;
 mod ending;
 mod gateway;
@@ -10,9 +11,13 @@ mod intended_panic;
 mod inventory;
 mod listen;
 mod measure;
+mod neighbour;
+mod part;
+mod place;
 mod proto;
 mod shipping;
 mod shop;
+mod side;
 mod stop;
 mod store;
 mod traffic;
@@ -27,9 +32,11 @@ use crate::{
     board::Address,
     cli::{Args, Callers, Load, Output},
     measure::Measure,
+    part::Part,
+    place::Places,
     shop::{Closed, Shop},
-    stop::Trigger,
-    traffic::{Pace, Tally, Targets},
+    stop::{Stop, Trigger},
+    traffic::{Clients, Pace, Tally, Targets},
     watch::Watch,
 };
 
@@ -55,9 +62,14 @@ async fn run(args: Args) -> Result<(), AnyError> {
     let tally = Arc::new(Tally::default());
     let traffic = match args.load() {
         Load::Traffic => {
-            let targets = Targets { gateway: shop.gateway, inventory: shop.inventory };
+            let Places { gateway, inventory, .. } = shop.places;
+            let targets = Targets { gateway, inventory };
             let pace = Pace { per_second: args.rate, seed: args.seed };
-            Some(tokio::spawn(traffic::run(targets, pace, Arc::clone(&tally), ending.stop())))
+            let clients = match args.part {
+                Some(_) => Clients::watched(targets, &watch)?,
+                None => Clients::plain(targets)?,
+            };
+            Some(tokio::spawn(call(targets, clients, pace, Arc::clone(&tally), ending.stop())))
         }
         Load::None => None,
     };
@@ -92,7 +104,7 @@ async fn run(args: Args) -> Result<(), AnyError> {
         view.await??;
     }
     if let Some(traffic) = traffic {
-        traffic.await??;
+        traffic.await?;
     }
     if shop.close().await == Closed::Cut {
         eprintln!("shop: some exchanges took too long to finish and were dropped");
@@ -101,22 +113,42 @@ async fn run(args: Args) -> Result<(), AnyError> {
     for finding in verdicts.findings() {
         eprintln!("shop: {finding}");
     }
-    if let Output::View = args.output() {
+    if args.output() == Output::View || args.part == Some(Part::Traffic) {
         println!("what the callers saw\n{tally}");
     }
     println!("{verdicts}");
     Ok(ended?)
 }
 
+/// The traffic, as soon as those are there whom it calls.
+async fn call(targets: Targets, clients: Clients, pace: Pace, tally: Arc<Tally>, stop: Stop) {
+    let found = async {
+        neighbour::found(Part::Gateway, targets.gateway).await;
+        neighbour::found(Part::Inventory, targets.inventory).await;
+    };
+    tokio::select! {
+        () = stop.clone().requested() => return,
+        () = found => {}
+    }
+    traffic::run(targets, clients, pace, tally, stop).await;
+}
+
+/// Where the services of this process are.
 fn addresses(args: &Args, shop: &Shop, watch: &Watch) -> Vec<Address> {
     let gateway = match args.callers() {
         Callers::Known => "gateway",
         Callers::Strangers => "gateway (edge)",
     };
-    let mut addresses = vec![
-        Address { name: gateway, url: format!("http://{}", shop.gateway) },
-        Address { name: "inventory", url: format!("grpc://{}", shop.inventory) },
-    ];
+    let Places { gateway: http, inventory, shipping, .. } = shop.places;
+    let gateway = Address { name: gateway, url: format!("http://{http}") };
+    let inventory = Address { name: "inventory", url: format!("grpc://{inventory}") };
+    let mut addresses = match args.part {
+        None => vec![gateway, inventory],
+        Some(Part::Gateway) => vec![gateway],
+        Some(Part::Inventory) => vec![inventory],
+        Some(Part::Shipping) => vec![Address { name: "shipping", url: format!("grpc://{shipping}") }],
+        Some(Part::Traffic) => Vec::new(),
+    };
     addresses.extend(
         watch.admin().map(|admin| Address { name: "metrics", url: format!("http://{admin}/metrics") }),
     );

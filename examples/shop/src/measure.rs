@@ -73,14 +73,14 @@ const VIEWS: [View; 4] = [
 #[derive(Debug)]
 pub(crate) struct Measure {
     addresses: Vec<Address>,
-    jobs: JobQueue,
+    jobs: Option<JobQueue>,
     watch: Watch,
     looks: VecDeque<(Instant, Snapshot)>,
     histories: [VecDeque<u64>; VIEWS.len()],
 }
 
 impl Measure {
-    pub(crate) fn new(addresses: Vec<Address>, jobs: JobQueue, watch: Watch) -> Self {
+    pub(crate) fn new(addresses: Vec<Address>, jobs: Option<JobQueue>, watch: Watch) -> Self {
         Self { addresses, jobs, watch, looks: VecDeque::new(), histories: Default::default() }
     }
 
@@ -106,7 +106,7 @@ impl Measure {
             uptime: self.watch.feed().uptime(),
             addresses: self.addresses.clone(),
             panels,
-            queue: self.jobs.depth(),
+            queue: self.jobs.as_ref().map(JobQueue::depth).unwrap_or_default(),
             routes,
             feed: self.watch.feed().rows(),
         }

@@ -1,33 +1,36 @@
-//! The shop, open for business: all services in one process, and how it closes.
+//! The shop, open for business: the services of this process, all or one of them, and how they close.
 
-use std::{error::Error, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, task::JoinSet, time::timeout};
+use tokio::{net::TcpListener, sync::broadcast, time::timeout};
 
 use crate::{
-    carrier,
-    cli::Args,
-    gateway::{self, Gateway, Quotes},
-    inventory, listen,
-    shipping::{self, JobQueue},
-    stop::{Stop, Trigger},
+    AnyError, carrier,
+    cli::{Args, Callers},
+    gateway::{self, Dispatch, Gateway, Quotes},
+    inventory, neighbour,
+    part::Part,
+    place::Places,
+    shipping::{self, JobQueue, Report, Shipping},
+    side::Side,
     store::{Orders, Stock},
     watch::Watch,
 };
 
-/// Shipping workers.
-const WORKERS: usize = 4;
-
 /// Time for open exchanges to finish when the shop closes.
 const DRAIN: Duration = Duration::from_secs(5);
+
+/// News that a follower of shipping may fall behind before it misses some.
+const NEWS: usize = 4_096;
 
 /// The running services.
 #[derive(Debug)]
 pub(crate) struct Shop {
-    pub(crate) gateway: SocketAddr,
-    pub(crate) inventory: SocketAddr,
-    pub(crate) jobs: JobQueue,
-    /// The gateway closes before what it depends on.
+    pub(crate) places: Places,
+    /// Where shipping is a part of this process.
+    pub(crate) jobs: Option<JobQueue>,
+    watch: Watch,
+    /// Whatever is called closes after those who call it.
     front: Side,
     back: Side,
 }
@@ -37,54 +40,122 @@ impl Shop {
     ///
     /// # Errors
     /// When an address cannot be had.
-    pub(crate) async fn open(args: &Args, watch: &Watch) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let gateway = listen::GATEWAY.on(args.gateway).await?;
-        let inventory = listen::INVENTORY.on(args.inventory).await?;
-        let carrier = TcpListener::bind("127.0.0.1:0").await?;
-        let addresses = (gateway.local_addr()?, inventory.local_addr()?, carrier.local_addr()?);
-
-        let (jobs, todo) = JobQueue::new();
-        let orders = Arc::new(Orders::new());
-        let mut back = Side::new();
-        back.run(|stop| carrier::serve(carrier, watch.server(), stop));
-        back.run(|stop| {
-            let service = inventory::Inventory::new(Arc::new(Stock::new()), stop.clone());
-            inventory::serve(inventory, service, watch.server(), stop)
-        });
-        for _ in 0..WORKERS {
-            let work = shipping::work(todo.clone(), Arc::clone(&orders));
-            back.run(|_| async {
-                work.await;
-                Ok::<_, io::Error>(())
-            });
-        }
-
-        let mut front = Side::new();
-        let shared = Gateway {
-            orders,
-            jobs: jobs.clone(),
-            inventory: gateway::Inventory::at(addresses.1, watch)?,
-            quotes: Quotes::from(addresses.2, watch),
-            stop: front.trigger.stop(),
+    pub(crate) async fn open(args: &Args, watch: &Watch) -> Result<Self, AnyError> {
+        let mut shop = Self {
+            places: Places::named(args),
+            jobs: None,
+            watch: watch.clone(),
+            front: Side::new(),
+            back: Side::new(),
         };
-        let layer = watch.edge(args.callers());
-        front.run(|stop| gateway::serve(gateway, shared, layer, stop));
-        Ok(Self { gateway: addresses.0, inventory: addresses.1, jobs, front, back })
+        match args.part {
+            None => shop.open_whole(args.callers()).await?,
+            Some(Part::Gateway) => shop.open_gateway(args.callers()).await?,
+            Some(Part::Inventory) => {
+                let listener = shop.places.take_inventory().await?;
+                shop.inventory(listener);
+            }
+            Some(Part::Shipping) => shop.open_shipping().await?,
+            Some(Part::Traffic) => {}
+        }
+        Ok(shop)
     }
 
     /// Lets open exchanges finish, for at most 5 s, and stops everything.
     pub(crate) async fn close(self) -> Closed {
-        let Self { front, back, jobs, gateway: _, inventory: _ } = self;
+        let Self { front, back, jobs, places: _, watch: _ } = self;
         let all = async {
             front.close().await;
-            // The workers leave when nobody can send them jobs.
-            drop(jobs);
+            if let Some(jobs) = jobs {
+                jobs.close().await;
+            }
             back.close().await;
         };
         match timeout(DRAIN, all).await {
             Ok(()) => Closed::Drained,
             Err(_) => Closed::Cut,
         }
+    }
+
+    async fn open_whole(&mut self, callers: Callers) -> Result<(), AnyError> {
+        let gateway = self.places.take_gateway().await?;
+        let inventory = self.places.take_inventory().await?;
+        let carrier = self.places.take_carrier().await?;
+        self.inventory(inventory);
+        self.carrier(carrier);
+        let orders = Arc::new(Orders::new());
+        let jobs = self.workers(Report::To(Arc::clone(&orders)))?;
+        self.gateway(gateway, orders, Dispatch::Here(jobs), callers)
+    }
+
+    /// The gateway, with its neighbours in other processes.
+    async fn open_gateway(&mut self, callers: Callers) -> Result<(), AnyError> {
+        let listener = self.places.take_gateway().await?;
+        let Places { inventory, shipping, .. } = self.places;
+        let orders = Arc::new(Orders::new());
+        let dispatch = Dispatch::to(shipping, &self.watch)?;
+        self.back.beside(neighbour::found(Part::Inventory, inventory));
+        self.back.beside({
+            let (dispatch, orders) = (dispatch.clone(), Arc::clone(&orders));
+            async move {
+                neighbour::found(Part::Shipping, shipping).await;
+                dispatch.follow(orders).await;
+            }
+        });
+        self.gateway(listener, orders, dispatch, callers)
+    }
+
+    /// Shipping behind a port, for a gateway in another process.
+    async fn open_shipping(&mut self) -> Result<(), AnyError> {
+        let shipping = self.places.take_shipping().await?;
+        let carrier = self.places.take_carrier().await?;
+        self.carrier(carrier);
+        let news = broadcast::Sender::new(NEWS);
+        let jobs = self.workers(Report::News(news.clone()))?;
+        let layer = self.watch.server();
+        self.front.run(|stop| {
+            let service = Shipping { jobs, news, stop: stop.clone() };
+            shipping::serve(shipping, service, layer, stop)
+        });
+        Ok(())
+    }
+
+    fn gateway(
+        &mut self,
+        listener: TcpListener,
+        orders: Arc<Orders>,
+        jobs: Dispatch,
+        callers: Callers,
+    ) -> Result<(), AnyError> {
+        let gateway = Gateway {
+            orders,
+            jobs,
+            inventory: gateway::Inventory::at(self.places.inventory, &self.watch)?,
+            quotes: Quotes::from(self.places.carrier, &self.watch),
+            stop: self.front.stop(),
+        };
+        let layer = self.watch.edge(callers);
+        self.front.run(|stop| gateway::serve(listener, gateway, layer, stop));
+        Ok(())
+    }
+
+    fn inventory(&mut self, listener: TcpListener) {
+        let layer = self.watch.server();
+        self.back.run(|stop| {
+            let service = inventory::Inventory::new(Arc::new(Stock::new()), stop.clone());
+            inventory::serve(listener, service, layer, stop)
+        });
+    }
+
+    fn carrier(&mut self, listener: TcpListener) {
+        let layer = self.watch.server();
+        self.back.run(|stop| carrier::serve(listener, layer, stop));
+    }
+
+    fn workers(&mut self, report: Report) -> Result<JobQueue, AnyError> {
+        let jobs = self.watch.job_queue(report)?;
+        self.jobs = Some(jobs.clone());
+        Ok(jobs)
     }
 }
 
@@ -95,35 +166,4 @@ pub(crate) enum Closed {
     Drained,
     /// Some exchanges took too long and were dropped.
     Cut,
-}
-
-/// Services that stop together.
-#[derive(Debug)]
-struct Side {
-    trigger: Trigger,
-    tasks: JoinSet<()>,
-}
-
-impl Side {
-    fn new() -> Self {
-        Self { trigger: Trigger::new(), tasks: JoinSet::new() }
-    }
-
-    fn run<F, E>(&mut self, service: impl FnOnce(Stop) -> F)
-    where
-        F: Future<Output = Result<(), E>> + Send + 'static,
-        E: Error,
-    {
-        let service = service(self.trigger.stop());
-        self.tasks.spawn(async {
-            if let Err(error) = service.await {
-                eprintln!("shop: {error}");
-            }
-        });
-    }
-
-    async fn close(mut self) {
-        self.trigger.pull();
-        while self.tasks.join_next().await.is_some() {}
-    }
 }

@@ -78,16 +78,12 @@ impl Shop {
     /// It does not build or does not start, or it does not say where it listens.
     pub(crate) fn start_for(lifetime: Duration, settings: &[(&str, String)]) -> Result<Self> {
         let mut command = Command::new(executable()?);
-        command.args(["--plain", "--for", &format!("{}s", lifetime.as_secs())]);
+        // All traces: then every span that the log tells of is exported.
+        command.args(["--plain", "--sampling", "full", "--for", &format!("{}s", lifetime.as_secs())]);
         for address in ["--gateway", "--inventory", "--admin"] {
             command.args([address, "127.0.0.1:0"]);
         }
-        for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(|name| SETTINGS.iter().any(|setting| name.starts_with(setting))) {
-                command.env_remove(name);
-            }
-        }
-        command.envs(settings.iter().map(|(name, value)| (name, value)));
+        only(&mut command, settings);
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let stdout = process.stdout.take();
         let (told, admin) = mpsc::channel();
@@ -138,8 +134,18 @@ impl Drop for Shop {
     }
 }
 
+/// Gives it these settings and no others.
+pub(crate) fn only(command: &mut Command, settings: &[(&str, String)]) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| SETTINGS.iter().any(|setting| name.starts_with(setting))) {
+            command.env_remove(name);
+        }
+    }
+    command.envs(settings.iter().map(|(name, value)| (name, value)));
+}
+
 /// The path of the binary: `cargo run` would be between us and the process that has to end.
-fn executable() -> Result<String> {
+pub(crate) fn executable() -> Result<String> {
     let args =
         ["build", "--locked", "--release", "--package", "shop", "--message-format=json-render-diagnostics"];
     let messages = process::stdout(&mut cargo(args))?;

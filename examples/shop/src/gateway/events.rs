@@ -40,7 +40,7 @@ pub(crate) async fn follow(
     // Subscribed before the order is read: a stage that comes between is told twice rather than never.
     let news = gateway.orders.follow();
     let order = order(&gateway, &id)?;
-    let stock = gateway.inventory.watch(&order.item, UPDATES).await?;
+    let stock = gateway.inventory.watch(&order.item, UPDATES).await.map_err(Problem::of_inventory)?;
     let stock = stock
         .map_err(BoxError::from)
         .and_then(async |stock| {

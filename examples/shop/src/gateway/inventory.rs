@@ -2,27 +2,22 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use tonic::{
-    Request, Status, Streaming,
-    body::Body,
-    codegen::http,
-    transport::{Channel, Endpoint},
-};
-use tower::{ServiceBuilder, util::BoxCloneSyncService};
+use futures_util::stream;
+use tonic::{Request, Status, Streaming};
 
-use crate::proto::{ReserveRequest, Stock, WatchRequest, inventory_client::InventoryClient};
-use crate::watch::{ClientLayer, Watch};
+use crate::{
+    channel::{self, Channel},
+    proto::{Delivery, ReserveRequest, Stock, WatchRequest, inventory_client::InventoryClient},
+    watch::Watch,
+};
 
 /// How long the inventory may take for one answer. Sent along as `grpc-timeout`, and kept on this side, too.
 const DEADLINE: Duration = Duration::from_millis(1_200);
 
-/// Boxed, so that its type stays the same whatever layers it bears.
-type Service = BoxCloneSyncService<http::Request<Body>, http::Response<Body>, Status>;
-
 /// Calls to the inventory.
 #[derive(Debug, Clone)]
 pub(crate) struct Inventory {
-    client: InventoryClient<Service>,
+    client: InventoryClient<Channel>,
 }
 
 impl Inventory {
@@ -31,12 +26,8 @@ impl Inventory {
     /// # Errors
     /// When the address makes no URI.
     pub(crate) fn at(address: SocketAddr, watch: &Watch) -> Result<Self, tonic::transport::Error> {
-        let channel = Endpoint::from_shared(format!("http://{address}"))?
-            .connect_timeout(DEADLINE)
-            .tcp_nodelay(true)
-            .connect_lazy();
-        let layer = watch.grpc_client(address);
-        Ok(Self { client: InventoryClient::new(service(channel, layer)) })
+        let channel = channel::to(address, Some(watch.grpc_client(address)))?;
+        Ok(Self { client: InventoryClient::new(channel) })
     }
 
     /// Takes items off the shelf and tells how many are left.
@@ -51,15 +42,14 @@ impl Inventory {
         let request = WatchRequest { item: item.to_owned(), updates };
         Ok(self.client.clone().watch(request).await?.into_inner())
     }
-}
 
-fn service(channel: Channel, layer: ClientLayer) -> Service {
-    let service = ServiceBuilder::new()
-        .map_response(|response: http::Response<_>| response.map(Body::new))
-        .map_err(|error: tonic::transport::Error| Status::from_error(error.into()))
-        .layer(layer)
-        .service(channel);
-    BoxCloneSyncService::new(service)
+    /// Puts deliveries on the shelves; the levels that they leave come while they go.
+    pub(crate) async fn restock(
+        &self,
+        deliveries: impl Iterator<Item = Delivery> + Send + 'static,
+    ) -> Result<Streaming<Stock>, Status> {
+        Ok(self.client.clone().restock(stream::iter(deliveries)).await?.into_inner())
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
-//! The gateway: HTTP for the callers, gRPC to the inventory, HTTP to the carrier.
+//! The gateway: HTTP for the callers, gRPC to the inventory and to shipping, HTTP to the carrier.
 
+mod dispatch;
 mod events;
 mod inventory;
 mod live;
 mod orders;
 mod problem;
 mod quotes;
+mod restock;
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -19,8 +21,8 @@ use tokio::net::TcpListener;
 use tower::{ServiceBuilder, timeout::TimeoutLayer};
 
 use self::problem::Problem;
-pub(crate) use self::{inventory::Inventory, quotes::Quotes};
-use crate::{shipping::JobQueue, stop::Stop, store::Orders, watch::ServerLayer};
+pub(crate) use self::{dispatch::Dispatch, inventory::Inventory, quotes::Quotes};
+use crate::{stop::Stop, store::Orders, watch::ServerLayer};
 
 /// Time for a handler to make its response head. Streams and sockets may live longer.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
@@ -29,7 +31,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub(crate) struct Gateway {
     pub(crate) orders: Arc<Orders>,
-    pub(crate) jobs: JobQueue,
+    pub(crate) jobs: Dispatch,
     pub(crate) inventory: Inventory,
     pub(crate) quotes: Quotes,
     /// Ends the event streams and the sockets.
@@ -57,6 +59,7 @@ fn service(gateway: Gateway) -> Router {
         .route("/orders/live", get(live::watch))
         .route("/orders/{id}", get(orders::read))
         .route("/orders/{id}/events", get(events::follow))
+        .route("/restock", post(restock::restock))
         .with_state(gateway)
         .layer(time_limit)
 }

@@ -11,12 +11,7 @@ use http::{StatusCode, header::LOCATION};
 use serde::Deserialize;
 
 use super::{Gateway, Problem};
-use crate::{
-    catalogue::Fault,
-    intended_panic,
-    shipping::{Job, QueueFull},
-    store::Order,
-};
+use crate::{catalogue::Fault, intended_panic, shipping::Job, store::Order};
 
 /// The body of `POST /orders`.
 #[derive(Debug, Deserialize)]
@@ -33,13 +28,13 @@ pub(crate) async fn place(
     if quantity == 0 {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "the quantity must be at least 1"));
     }
-    gateway.inventory.reserve(&item, quantity).await?;
+    gateway.inventory.reserve(&item, quantity).await.map_err(Problem::of_inventory)?;
     misbehave(&item).await;
     let quote = gateway.quotes.ask(&item).await;
     let order = gateway.orders.place(item, quantity, quote.map(|quote| quote.cents));
-    if let Err(QueueFull) = gateway.jobs.submit(Job { order: order.id }) {
+    if let Err(status) = gateway.jobs.submit(Job { order: order.id }).await {
         gateway.orders.forget(order.id);
-        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too many orders wait for shipping"));
+        return Err(Problem::of_shipping(status));
     }
     // Within an exchange, every line carries its ids.
     tracing::info!(order = order.id, item = order.item, "order taken");

@@ -1,4 +1,4 @@
-//! What a caller is told when something is wrong, and what an inventory's refusal means in HTTP.
+//! What a caller is told when something is wrong, and what a neighbour's refusal means in HTTP.
 
 use axum::{
     Json,
@@ -24,6 +24,33 @@ impl Problem {
     pub(crate) fn unknown_order() -> Self {
         Self::new(StatusCode::NOT_FOUND, "no such order")
     }
+
+    /// What the inventory's refusal means to a caller.
+    pub(crate) fn of_inventory(status: Status) -> Self {
+        Self::told_by("inventory", &status)
+    }
+
+    /// What shipping's refusal means to a caller.
+    pub(crate) fn of_shipping(status: Status) -> Self {
+        Self::told_by("shipping", &status)
+    }
+
+    fn told_by(who: &str, status: &Status) -> Self {
+        let code = match status.code() {
+            Code::InvalidArgument => StatusCode::BAD_REQUEST,
+            Code::NotFound => StatusCode::NOT_FOUND,
+            Code::FailedPrecondition => StatusCode::CONFLICT,
+            Code::Unavailable | Code::ResourceExhausted => StatusCode::SERVICE_UNAVAILABLE,
+            // tonic's channel tells an expired deadline as CANCELLED.
+            Code::DeadlineExceeded | Code::Cancelled => StatusCode::GATEWAY_TIMEOUT,
+            _ => StatusCode::BAD_GATEWAY,
+        };
+        let said = match status.code() {
+            Code::Unavailable => "cannot be reached",
+            _ => status.message(),
+        };
+        Self::new(code, format!("{who}: {said}"))
+    }
 }
 
 impl IntoResponse for Problem {
@@ -43,21 +70,6 @@ impl From<JsonRejection> for Problem {
     }
 }
 
-impl From<Status> for Problem {
-    fn from(status: Status) -> Self {
-        let code = match status.code() {
-            Code::InvalidArgument => StatusCode::BAD_REQUEST,
-            Code::NotFound => StatusCode::NOT_FOUND,
-            Code::FailedPrecondition => StatusCode::CONFLICT,
-            Code::Unavailable | Code::ResourceExhausted => StatusCode::SERVICE_UNAVAILABLE,
-            // tonic's channel tells an expired deadline as CANCELLED.
-            Code::DeadlineExceeded | Code::Cancelled => StatusCode::GATEWAY_TIMEOUT,
-            _ => StatusCode::BAD_GATEWAY,
-        };
-        Self::new(code, format!("inventory: {}", status.message()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use http::StatusCode;
@@ -67,7 +79,7 @@ mod tests {
 
     #[test]
     fn every_refusal_of_the_inventory_has_an_http_status() {
-        for (code, status) in [
+        for (code, http) in [
             (Code::InvalidArgument, StatusCode::BAD_REQUEST),
             (Code::NotFound, StatusCode::NOT_FOUND),
             (Code::FailedPrecondition, StatusCode::CONFLICT),
@@ -77,11 +89,9 @@ mod tests {
             (Code::Internal, StatusCode::BAD_GATEWAY),
             (Code::Unknown, StatusCode::BAD_GATEWAY),
         ] {
-            assert_eq!(
-                Problem::from(Status::new(code, "x")),
-                Problem::new(status, "inventory: x"),
-                "{code:?}"
-            );
+            let said = if code == Code::Unavailable { "cannot be reached" } else { "x" };
+            let problem = Problem::of_inventory(Status::new(code, "x"));
+            assert_eq!(problem, Problem::new(http, format!("inventory: {said}")), "{code:?}");
         }
     }
 }

@@ -1,9 +1,14 @@
-//! Shipping: a queue of orders and the workers who pack and ship them.
+//! Shipping: a queue of jobs, the workers who pack and ship, and the manifests of what they shipped.
 
+mod dock;
+mod manifest;
 mod queue;
-mod worker;
+mod report;
+mod service;
 
 pub(crate) use self::{
-    queue::{Depth, Job, JobQueue, Jobs, QueueFull},
-    worker::work,
+    dock::Dock,
+    queue::{Depth, Job, JobQueue, QueueFull},
+    report::Report,
+    service::{Shipping, full, serve},
 };

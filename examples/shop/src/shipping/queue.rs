@@ -1,16 +1,20 @@
-//! The way from the gateway to the workers: bounded, in one process.
+//! The way to the workers: bounded, and measured.
 
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, mpsc};
+use tower_telemetry::{Traced, Workers, runtime::Pool};
 
+use super::Dock;
 use crate::store::OrderId;
 
 /// Jobs that may wait; more are refused.
 const CAPACITY: usize = 256;
 
+/// Shipping workers.
+const WORKERS: usize = 4;
+
 /// What a worker is to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Job {
     pub(crate) order: OrderId,
 }
@@ -19,30 +23,44 @@ pub(crate) struct Job {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct QueueFull;
 
-/// The sending end. Workers end once every clone of it is gone and the queue is empty.
+/// The queue and the workers behind it: a handle. A job travels in the envelope of the request that it belongs to.
 #[derive(Debug, Clone)]
 pub(crate) struct JobQueue {
-    sender: mpsc::Sender<Envelope>,
+    workers: Workers<Traced<Job>>,
+    dock: Arc<Dock>,
 }
 
 impl JobQueue {
-    /// Both ends of a new queue.
-    pub(crate) fn new() -> (Self, Jobs) {
-        let (sender, receiver) = mpsc::channel(CAPACITY);
-        (Self { sender }, Jobs { receiver: Arc::new(Mutex::new(receiver)) })
+    /// A queue in front of this dock, measured as this pool. Needs a tokio runtime.
+    pub(crate) fn before(dock: Dock, pool: Pool) -> Self {
+        let dock = Arc::new(dock);
+        let worker = {
+            let dock = Arc::clone(&dock);
+            move |job| {
+                let dock = Arc::clone(&dock);
+                async move { dock.work(job).await }
+            }
+        };
+        Self { workers: Workers::spawn(pool, WORKERS, CAPACITY, worker), dock }
     }
 
     /// Hands the job over without waiting.
     ///
     /// # Errors
-    /// When the queue is full, or no worker is left.
-    pub(crate) fn submit(&self, job: Job) -> Result<(), QueueFull> {
-        self.sender.try_send(Envelope { job }).map_err(|_| QueueFull)
+    /// When the queue is full, or closed.
+    pub(crate) fn submit(&self, job: Traced<Job>) -> Result<(), QueueFull> {
+        self.workers.submit(job).map_err(|_| QueueFull)
     }
 
     pub(crate) fn depth(&self) -> Depth {
-        let capacity = self.sender.max_capacity();
-        Depth { waiting: capacity - self.sender.capacity(), capacity }
+        let waiting = usize::try_from(self.workers.pool().depth()).unwrap_or(0);
+        Depth { waiting, capacity: CAPACITY }
+    }
+
+    /// Has all jobs done that were taken, and the last manifest written.
+    pub(crate) async fn close(&self) {
+        self.workers.shutdown().await;
+        self.dock.close().await;
     }
 }
 
@@ -53,49 +71,50 @@ pub(crate) struct Depth {
     pub(crate) capacity: usize,
 }
 
-/// The receiving end, shared by the workers.
-#[derive(Debug, Clone)]
-pub(crate) struct Jobs {
-    receiver: Arc<Mutex<mpsc::Receiver<Envelope>>>,
-}
-
-impl Jobs {
-    /// The next job; `None` once there will be no more.
-    pub(crate) async fn next(&self) -> Option<Job> {
-        let Envelope { job } = self.receiver.lock().await.recv().await?;
-        Some(job)
-    }
-}
-
-/// What travels: the job, and room for what must travel with it.
-#[derive(Debug)]
-struct Envelope {
-    job: Job,
-}
-
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
-    use super::{CAPACITY, Depth, Job, JobQueue, QueueFull};
+    use std::sync::Arc;
 
-    #[tokio::test]
-    async fn a_full_queue_refuses_and_loses_nothing() {
-        let (queue, jobs) = JobQueue::new();
-        for order in 0..CAPACITY as u64 {
-            assert_eq!(queue.submit(Job { order }), Ok(()));
-        }
-        assert_eq!(queue.submit(Job { order: 999 }), Err(QueueFull));
-        assert_eq!(queue.depth(), Depth { waiting: CAPACITY, capacity: CAPACITY });
-        drop(queue);
-        for order in 0..CAPACITY as u64 {
-            assert_eq!(jobs.next().await, Some(Job { order }));
-        }
-        assert_eq!(jobs.next().await, None);
+    use tower_telemetry::Traced;
+
+    use super::{CAPACITY, Depth, Job, JobQueue, QueueFull};
+    use crate::{
+        shipping::Report,
+        store::{Orders, Stage},
+        watch::Watch,
+    };
+
+    fn queue() -> (JobQueue, Arc<Orders>) {
+        let (watch, orders) = (Watch::test(), Arc::new(Orders::new()));
+        (watch.job_queue(Report::To(Arc::clone(&orders))).unwrap(), orders)
     }
 
-    #[tokio::test]
-    async fn a_queue_without_workers_refuses() {
-        let (queue, jobs) = JobQueue::new();
-        drop(jobs);
-        assert_eq!(queue.submit(Job { order: 1 }), Err(QueueFull));
+    #[tokio::test(start_paused = true)]
+    async fn workers_finish_what_waits_and_leave() {
+        let (queue, orders) = queue();
+        let placed = [(); 10].map(|()| orders.place("tea".to_owned(), 1, None).id);
+        for order in placed {
+            queue.submit(Traced::new(Job { order })).unwrap();
+        }
+        queue.close().await;
+        for order in placed {
+            assert_eq!(orders.get(order).unwrap().stage, Stage::Shipped);
+        }
+        assert_eq!(queue.submit(Traced::new(Job { order: 1 })), Err(QueueFull));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_full_queue_refuses_and_loses_nothing() {
+        let (queue, orders) = queue();
+        let placed = [(); CAPACITY].map(|()| orders.place("tea".to_owned(), 1, None).id);
+        for order in placed {
+            queue.submit(Traced::new(Job { order })).unwrap();
+        }
+        assert_eq!(queue.submit(Traced::new(Job { order: 999 })), Err(QueueFull));
+        assert_eq!(queue.depth(), Depth { waiting: CAPACITY, capacity: CAPACITY });
+        queue.close().await;
+        assert_eq!(queue.depth().waiting, 0);
+        assert!(placed.iter().all(|order| orders.get(*order).unwrap().stage == Stage::Shipped));
     }
 }

@@ -11,7 +11,7 @@ const FEW: u32 = 5;
 /// Below this the supplier fills the shelf again.
 const LOW: u32 = 100;
 
-/// Why items cannot be taken.
+/// Why items cannot be taken or delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StockError {
     /// The shop does not sell it.
@@ -19,6 +19,8 @@ pub(crate) enum StockError {
     TooFew {
         left: u32,
     },
+    /// It is not delivered any more.
+    NoMore,
 }
 
 /// A shelf per item.
@@ -58,6 +60,23 @@ impl Stock {
         taken
     }
 
+    /// Puts items on their shelf and tells how many are there. What does not fit goes back.
+    ///
+    /// # Errors
+    /// When the item is unknown, or comes no more.
+    pub(crate) fn add(&self, item: &str, quantity: u32) -> Result<u32, StockError> {
+        let shelf = self.shelves.get(item).ok_or(StockError::Unknown)?;
+        if item == RARE {
+            return Err(StockError::NoMore);
+        }
+        let mut there = FULL;
+        shelf.send_modify(|left| {
+            *left = left.saturating_add(quantity).min(FULL);
+            there = *left;
+        });
+        Ok(there)
+    }
+
     /// The number left, now and after each change.
     pub(crate) fn watch(&self, item: &str) -> Option<watch::Receiver<u32>> {
         self.shelves.get(item).map(watch::Sender::subscribe)
@@ -84,6 +103,16 @@ mod tests {
         let stock = Stock::new();
         assert_eq!(stock.take("tea", FULL - LOW), Ok(LOW));
         assert_eq!(stock.take("tea", 1), Ok(FULL));
+    }
+
+    #[test]
+    fn a_delivery_fills_the_shelf_and_no_more() {
+        let stock = Stock::new();
+        assert_eq!(stock.take("tea", 10), Ok(FULL - 10));
+        assert_eq!(stock.add("tea", 4), Ok(FULL - 6));
+        assert_eq!(stock.add("tea", u32::MAX), Ok(FULL));
+        assert_eq!(stock.add(RARE, 1), Err(StockError::NoMore));
+        assert_eq!(stock.add("unicorn", 1), Err(StockError::Unknown));
     }
 
     #[test]

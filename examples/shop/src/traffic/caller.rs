@@ -8,18 +8,11 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
 use fastrand::Rng;
-use http_body_util::Full;
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
 use tokio::time::timeout;
-use tonic::transport::{Channel, Endpoint};
 
 use super::{
-    Tally, Targets, grpc,
+    Clients, Tally, Targets, grpc,
     http::{self, Leave},
     mix::Kind,
     socket,
@@ -30,28 +23,19 @@ use crate::catalogue::{Fault, GOODS, RARE};
 /// No exchange takes a caller longer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The clients, plain: what they do is seen by the shop alone.
+/// The clients, and what was heard so far.
 #[derive(Debug)]
 pub(crate) struct Caller {
     pub(super) targets: Targets,
-    pub(super) client: Client<HttpConnector, Full<Bytes>>,
-    pub(super) channel: Channel,
+    pub(super) clients: Clients,
     tally: Arc<Tally>,
     /// The newest order that was heard of.
     newest: AtomicU64,
 }
 
 impl Caller {
-    /// # Errors
-    /// When an address makes no URI.
-    pub(crate) fn new(targets: Targets, tally: Arc<Tally>) -> Result<Self, tonic::transport::Error> {
-        Ok(Self {
-            targets,
-            client: Client::builder(TokioExecutor::new()).build_http(),
-            channel: Endpoint::from_shared(format!("http://{}", targets.inventory))?.connect_lazy(),
-            tally,
-            newest: AtomicU64::new(1),
-        })
+    pub(crate) fn new(targets: Targets, clients: Clients, tally: Arc<Tally>) -> Self {
+        Self { targets, clients, tally, newest: AtomicU64::new(1) }
     }
 
     /// One exchange from its start to its end, and a note of it.
@@ -99,7 +83,16 @@ impl Caller {
             Kind::GrpcInternal => grpc::get(self, Fault::Broken.item()).await,
             Kind::GrpcHangUp => hang_up(moment, grpc::get(self, Fault::Slow.item())).await,
             Kind::GrpcUnknown => grpc::unknown(self, &mut rng).await,
+            Kind::Restock => http::restock(self, &[good; 3]).await,
+            Kind::RestockBroken => http::restock(self, &[good, Fault::Broken.item(), good]).await,
             Kind::GrpcWatch => grpc::watch(self, good, rng.u32(2..20)).await,
+            Kind::GrpcRestock => grpc::restock(self, &[good; 5], Leave::AtTheEnd).await,
+            Kind::GrpcRestockBroken => {
+                grpc::restock(self, &[good, Fault::Broken.item()], Leave::AtTheEnd).await
+            }
+            Kind::GrpcRestockLeft => {
+                grpc::restock(self, &[good, Fault::Slow.item(), good], Leave::AfterOneEvent).await
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 //! HTTP exchanges with the gateway.
 
+use axum::body::Body;
 use bytes::Bytes;
 use fastrand::Rng;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
 use serde_json::json;
+use tower::ServiceExt;
+use tower_telemetry::Route;
 
 use super::{caller::Caller, tally::Seen};
 
@@ -46,6 +48,13 @@ pub(super) async fn order(caller: &Caller, item: &str, quantity: u32) -> Seen {
 
 pub(super) async fn post(caller: &Caller, body: &'static str) -> Seen {
     whole(send(caller, Method::POST, "/orders", Bytes::from_static(body.as_bytes())).await).await.0
+}
+
+/// Delivers one of each of these items.
+pub(super) async fn restock(caller: &Caller, items: &[&str]) -> Seen {
+    let deliveries: Vec<_> = items.iter().map(|item| json!({ "item": item, "quantity": 1 })).collect();
+    let body = serde_json::Value::from(deliveries).to_string();
+    whole(send(caller, Method::POST, "/restock", body.into()).await).await.0
 }
 
 /// Any method on a path that the gateway does not have, mostly with something random in it; now and then on one that it has.
@@ -92,16 +101,31 @@ async fn place(caller: &Caller, item: &str, quantity: u32) -> (Seen, Option<u64>
     (seen, order)
 }
 
-type Answer = Result<Response<Incoming>, Seen>;
+type Answer = Result<Response<Body>, Seen>;
 
 async fn send(caller: &Caller, method: Method, path: &str, body: Bytes) -> Answer {
-    let request = Request::builder()
+    let mut request = Request::builder()
         .method(method)
         .uri(format!("http://{}{path}", caller.targets.gateway))
         .header(header::CONTENT_TYPE, "application/json")
         .body(Full::new(body))
         .map_err(|_| Seen::NoAnswer)?;
-    caller.client.request(request).await.map_err(|_| Seen::NoAnswer)
+    if let Some(template) = template(path) {
+        request.extensions_mut().insert(Route::template(template));
+    }
+    caller.clients.http.clone().oneshot(request).await.map_err(|_| Seen::NoAnswer)
+}
+
+/// The template of the path, which a watched client tells; a scanner's paths have none.
+fn template(path: &str) -> Option<&'static str> {
+    match path {
+        "/healthz" => Some("/healthz"),
+        "/orders" => Some("/orders"),
+        "/restock" => Some("/restock"),
+        _ if path.starts_with("/orders/") && path.ends_with("/events") => Some("/orders/{id}/events"),
+        _ if path.starts_with("/orders/") => Some("/orders/{id}"),
+        _ => None,
+    }
 }
 
 /// Reads the response to its end.

@@ -33,11 +33,18 @@ pub(crate) enum Kind {
     GrpcHangUp,
     GrpcUnknown,
     GrpcWatch,
+    Restock,
+    /// A delivery in the middle breaks the stream.
+    RestockBroken,
+    GrpcRestock,
+    GrpcRestockBroken,
+    /// The caller leaves in the middle of a stream that goes both ways.
+    GrpcRestockLeft,
 }
 
 /// Weights per thousand.
-const MIX: [(Kind, u32); 26] = [
-    (Kind::Order, 330),
+const MIX: [(Kind, u32); 31] = [
+    (Kind::Order, 306),
     (Kind::Read, 180),
     (Kind::Health, 70),
     (Kind::Head, 40),
@@ -63,6 +70,11 @@ const MIX: [(Kind, u32); 26] = [
     (Kind::GrpcHangUp, 10),
     (Kind::GrpcUnknown, 8),
     (Kind::GrpcWatch, 7),
+    (Kind::Restock, 6),
+    (Kind::RestockBroken, 3),
+    (Kind::GrpcRestock, 8),
+    (Kind::GrpcRestockBroken, 3),
+    (Kind::GrpcRestockLeft, 4),
 ];
 
 impl Kind {

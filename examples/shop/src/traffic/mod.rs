@@ -1,6 +1,7 @@
 //! Traffic for the shop: good callers and bad ones, over real sockets, drawn from a seed.
 
 mod caller;
+mod clients;
 mod grpc;
 mod http;
 mod mix;
@@ -14,8 +15,8 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
-pub(crate) use self::tally::Tally;
 use self::{caller::Caller, mix::Kind};
+pub(crate) use self::{clients::Clients, tally::Tally};
 use crate::stop::Stop;
 
 /// Exchanges that may be open at once; beyond them the traffic holds back.
@@ -42,16 +43,8 @@ pub(crate) struct Pace {
 }
 
 /// Calls until the word to stop. All its connections are closed when it returns.
-///
-/// # Errors
-/// When an address makes no URI.
-pub(crate) async fn run(
-    targets: Targets,
-    pace: Pace,
-    tally: Arc<Tally>,
-    stop: Stop,
-) -> Result<(), tonic::transport::Error> {
-    let caller = Arc::new(Caller::new(targets, tally)?);
+pub(crate) async fn run(targets: Targets, clients: Clients, pace: Pace, tally: Arc<Tally>, stop: Stop) {
+    let caller = Arc::new(Caller::new(targets, clients, tally));
     let mut open = JoinSet::new();
     tokio::select! {
         () = stop.requested() => {}
@@ -60,7 +53,6 @@ pub(crate) async fn run(
     // What does not finish in time is dropped with the set.
     let _ = timeout(GRACE, async { while open.join_next().await.is_some() {} }).await;
     open.shutdown().await;
-    Ok(())
 }
 
 /// Starts exchanges at the given pace, for ever.
@@ -96,7 +88,7 @@ mod tests {
     use fastrand::Rng;
     use tokio::{task::JoinSet, time::timeout};
 
-    use super::{Pace, Tally, Targets, caller::Caller, mix::Kind, run, tally::Seen};
+    use super::{Clients, Pace, Tally, Targets, caller::Caller, mix::Kind, run, tally::Seen};
     use crate::{
         cli::Args,
         shop::{Closed, Shop},
@@ -107,7 +99,7 @@ mod tests {
     async fn open() -> (Shop, Targets) {
         let args = ["shop", "--gateway", "127.0.0.1:0", "--inventory", "127.0.0.1:0"];
         let shop = Shop::open(&Args::parse_from(args), &Watch::test()).await.unwrap();
-        let targets = Targets { gateway: shop.gateway, inventory: shop.inventory };
+        let targets = Targets { gateway: shop.places.gateway, inventory: shop.places.inventory };
         (shop, targets)
     }
 
@@ -115,7 +107,7 @@ mod tests {
     async fn every_kind_of_exchange_ends_as_it_should() {
         let (shop, targets) = open().await;
         let tally = Arc::new(Tally::default());
-        let caller = Arc::new(Caller::new(targets, Arc::clone(&tally)).unwrap());
+        let caller = Arc::new(Caller::new(targets, Clients::plain(targets).unwrap(), Arc::clone(&tally)));
         let expected = [
             (Kind::Order, Seen::Http(201)),
             (Kind::Read, Seen::Http(200)),
@@ -139,6 +131,11 @@ mod tests {
             (Kind::GrpcInternal, Seen::Grpc(13)),
             (Kind::GrpcHangUp, Seen::Left),
             (Kind::GrpcUnknown, Seen::Grpc(12)),
+            (Kind::Restock, Seen::Http(200)),
+            (Kind::RestockBroken, Seen::Http(502)),
+            (Kind::GrpcRestock, Seen::Grpc(0)),
+            (Kind::GrpcRestockBroken, Seen::Grpc(13)),
+            (Kind::GrpcRestockLeft, Seen::Left),
         ];
         Arc::clone(&caller).call(Kind::Order, Rng::with_seed(1)).await;
         let mut calls = JoinSet::new();
@@ -155,10 +152,44 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn services_of_their_own_serve_as_one_does() {
+        let any = ["--gateway", "--inventory", "--shipping", "--carrier"].map(|name| [name, "127.0.0.1:0"]);
+        let open = async |part: &str, places: &[[&str; 2]]| {
+            let args = ["shop", part].into_iter().chain(places.iter().flatten().copied());
+            Shop::open(&Args::parse_from(args), &Watch::test()).await.unwrap()
+        };
+        let inventory = open("inventory", &any).await;
+        let shipping = open("shipping", &any).await;
+        let found = [inventory.places.inventory, shipping.places.shipping, shipping.places.carrier]
+            .map(|place| place.to_string());
+        let [stock, workers, carrier] = &found;
+        let places = [any[0], ["--inventory", stock], ["--shipping", workers], ["--carrier", carrier]];
+        let gateway = open("gateway", &places).await;
+
+        let targets = Targets { gateway: gateway.places.gateway, inventory: inventory.places.inventory };
+        let tally = Arc::new(Tally::default());
+        let clients = Clients::plain(targets).unwrap();
+        let caller = Arc::new(Caller::new(targets, clients, Arc::clone(&tally)));
+        Arc::clone(&caller).call(Kind::Order, Rng::with_seed(1)).await;
+        assert_eq!(tally.count(Kind::Order, Seen::Http(201)), 1, "{tally}");
+        // Events end once shipping has told that the order is shipped; the first may come before anybody listens.
+        let told = async {
+            while tally.count(Kind::Events, Seen::Http(200)) == 0 {
+                Arc::clone(&caller).call(Kind::Events, Rng::with_seed(1)).await;
+            }
+        };
+        timeout(Duration::from_secs(30), told).await.unwrap();
+        drop(caller);
+        for shop in [gateway, shipping, inventory] {
+            assert_eq!(shop.close().await, Closed::Drained);
+        }
+    }
+
+    #[tokio::test]
     async fn a_rare_item_is_soon_out_of_stock() {
         let (shop, targets) = open().await;
         let tally = Arc::new(Tally::default());
-        let caller = Arc::new(Caller::new(targets, Arc::clone(&tally)).unwrap());
+        let caller = Arc::new(Caller::new(targets, Clients::plain(targets).unwrap(), Arc::clone(&tally)));
         for _ in 0..9 {
             Arc::clone(&caller).call(Kind::OutOfStock, Rng::with_seed(1)).await;
         }
@@ -173,7 +204,13 @@ mod tests {
         let tally = Arc::new(Tally::default());
         let stop = Trigger::new();
         let pace = Pace { per_second: 2_000, seed: 1 };
-        let traffic = tokio::spawn(run(targets, pace, Arc::clone(&tally), stop.stop()));
+        let traffic = tokio::spawn(run(
+            targets,
+            Clients::plain(targets).unwrap(),
+            pace,
+            Arc::clone(&tally),
+            stop.stop(),
+        ));
         let complete =
             [(Kind::Live, Seen::Socket), (Kind::Events, Seen::Http(200)), (Kind::GrpcWatch, Seen::Grpc(0))];
         let seen_all = async {
@@ -183,7 +220,7 @@ mod tests {
         };
         timeout(Duration::from_secs(30), seen_all).await.unwrap();
         stop.pull();
-        traffic.await.unwrap().unwrap();
+        traffic.await.unwrap();
         assert_eq!(shop.close().await, Closed::Drained);
         assert!(tokio::net::TcpStream::connect(targets.gateway).await.is_err());
         assert!(tokio::net::TcpStream::connect(targets.inventory).await.is_err());

@@ -72,11 +72,12 @@ fn draw_queue(frame: &mut Frame<'_>, area: Rect, Depth { waiting, capacity }: De
     frame.render_widget(Paragraph::new(" shipping queue"), label);
     let share = if capacity == 0 { 0.0 } else { waiting as f64 / capacity as f64 };
     let color = if share < 0.5 { Color::Green } else { Color::Red };
-    let gauge_widget = Gauge::default()
-        .ratio(share.clamp(0.0, 1.0))
-        .label(format!("{waiting} of {capacity} wait"))
-        .gauge_style(color)
-        .use_unicode(true);
+    let wait = match capacity {
+        0 => "in another process".to_owned(),
+        _ => format!("{waiting} of {capacity} wait"),
+    };
+    let gauge_widget =
+        Gauge::default().ratio(share.clamp(0.0, 1.0)).label(wait).gauge_style(color).use_unicode(true);
     frame.render_widget(gauge_widget, gauge);
 }
 

@@ -3,32 +3,45 @@
 mod feed;
 mod lines;
 mod spans;
+mod undecided;
 mod verdict;
 mod witness;
 
 use std::{net::SocketAddr, time::Duration};
 
 use http::Uri;
+use opentelemetry_sdk::trace::SdkTracer;
 use tokio::time::{Instant, sleep};
 use tower_telemetry::{
-    Authority, InitError, ObserveLayer, Telemetry, Trust, Windows,
+    Authority, InitError, ObserveLayer, Telemetry, TelemetryBuilder, Trust, Windows,
     log::ACCESS_TARGET,
     metrics::{Bounds, Buckets, Native, Store},
+    runtime::Pool,
+    trace::{
+        Peers,
+        sampling::{Head, Rules, Sampler},
+    },
 };
 use tower_telemetry_testing::{Ledger, Source};
 
 pub(crate) use self::feed::Feed;
-use self::{lines::Lines, spans::Spans, witness::Witness};
+use self::{lines::Lines, spans::Spans, undecided::Undecided, witness::Witness};
 use crate::{
     AnyError,
-    cli::{Args, Callers, Output},
-    listen, proto,
+    cli::{Args, Callers, Output, Sampling},
+    listen,
+    part::Part,
+    proto,
+    shipping::{Dock, JobQueue, Report},
 };
 
 /// The ledger stands around all windows: it speaks last.
 type Signal = (Ledger, Witness, Windows);
 pub(crate) type ServerLayer = ObserveLayer<Signal>;
 pub(crate) type ClientLayer = ObserveLayer<Signal>;
+
+/// The spans of the work that goes on behind the queue.
+pub(crate) type WorkSpans = tower_telemetry::Spans<SdkTracer>;
 
 /// Exchanges that the ledger keeps open: far more than the traffic has.
 const CAPACITY: usize = 20_000;
@@ -42,6 +55,7 @@ pub(crate) struct Watch {
     telemetry: Telemetry,
     ledger: Ledger,
     feed: Feed,
+    undecided: Undecided,
 }
 
 impl Watch {
@@ -55,8 +69,14 @@ impl Watch {
             Output::Plain => Lines::to_stdout(ledger.clone()),
             Output::View => Lines::unseen(ledger.clone()),
         };
-        let telemetry = Telemetry::builder("shop")
-            .with_admin_addr(args.admin)
+        let neighbours = [args.gateway, args.inventory, args.shipping, args.carrier()];
+        let name = args.part.map_or("shop", Part::service_name);
+        let telemetry = sampled(Telemetry::builder(name), args.sampling)
+            .with_admin_addr(args.admin())
+            // A neighbour that keeps its part of a trace says so: then this process keeps its own.
+            .with_trace(move |trace| {
+                trace.with_hints_from(Peers::hosts(neighbours.map(|address| address.ip().to_string())))
+            })
             // All that can be recorded, in buckets of both kinds: it is a shop to look at.
             .with_metrics(|metrics| {
                 let buckets = Buckets::Both(Bounds::default(), Native::default());
@@ -73,7 +93,21 @@ impl Watch {
         if tracing::enabled!(target: ACCESS_TARGET, tracing::Level::DEBUG) {
             expected.push(Source::Log);
         }
-        Ok(Self { telemetry, ledger: ledger.expecting(expected), feed: Feed::default() })
+        Ok(Self::of(telemetry, ledger.expecting(expected)))
+    }
+
+    fn of(telemetry: Telemetry, ledger: Ledger) -> Self {
+        Self { telemetry, ledger, feed: Feed::default(), undecided: Undecided::default() }
+    }
+
+    /// A queue, its workers and their dock, watched.
+    ///
+    /// # Errors
+    /// When the metric store holds other metrics under the names of the queue's.
+    pub(crate) fn job_queue(&self, report: Report) -> Result<JobQueue, AnyError> {
+        let pool = Pool::register(self.store(), "shipping")?;
+        let spans = WorkSpans::with_tracer_provider(self.telemetry.tracer_provider());
+        Ok(JobQueue::before(Dock::new(spans, report), pool))
     }
 
     /// The layer of a server whose callers are its neighbours.
@@ -132,8 +166,20 @@ impl Watch {
     fn beside(&self, layer: ObserveLayer<Windows>, trust: Trust) -> ObserveLayer<Signal> {
         layer.map_signal(|(ids, trace, log, metrics)| {
             let windows = (ids.with_trust(trust), trace.with_trust(trust), log, metrics);
-            (self.ledger.clone(), Witness::new(self.ledger.clone(), self.feed.clone()), windows)
+            let Self { ledger, feed, undecided, telemetry: _ } = self.clone();
+            (ledger.clone(), Witness { ledger, feed, undecided }, windows)
         })
+    }
+}
+
+/// The environment beats both; who says nothing has what the front door does by itself.
+fn sampled(telemetry: TelemetryBuilder, sampling: Option<Sampling>) -> TelemetryBuilder {
+    match sampling {
+        None => telemetry,
+        Some(Sampling::Full) => telemetry.with_sampling(
+            Sampler::builder().root(Head::always_on()).rules(Rules::new()).budget(f64::INFINITY).build(),
+        ),
+        Some(Sampling::Production) => telemetry.with_sampling(Sampler::production()),
     }
 }
 
@@ -151,6 +197,6 @@ impl Watch {
     /// Telemetry that listens nowhere and installs nothing.
     pub(crate) fn test() -> Self {
         let telemetry = Telemetry::builder("shop").without_admin().without_subscriber().init().unwrap();
-        Self { telemetry, ledger: Ledger::new(CAPACITY), feed: Feed::default() }
+        Self::of(telemetry, Ledger::new(CAPACITY))
     }
 }

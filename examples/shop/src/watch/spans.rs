@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use opentelemetry::{Context, KeyValue, Value};
+use opentelemetry::{Context, KeyValue, Value, trace::SpanKind};
 use opentelemetry_sdk::{
     error::OTelSdkResult,
     trace::{Span, SpanData, SpanProcessor},
@@ -32,6 +32,10 @@ impl SpanProcessor for Spans {
     fn on_start(&self, _: &mut Span, _: &Context) {}
 
     fn on_end(&self, span: SpanData) {
+        // Those inside are no exchanges: nobody else speaks of them.
+        if !matches!(span.span_kind, SpanKind::Server | SpanKind::Client) {
+            return;
+        }
         let (trace, id) = (span.span_context.trace_id().to_bytes(), span.span_context.span_id().to_bytes());
         if let Some(key) = ExchangeKey::from_bytes(trace, id) {
             self.ledger.note(Source::Span, key, sentence(&span));

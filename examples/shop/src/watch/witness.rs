@@ -1,22 +1,17 @@
 //! The witness: what the headers of a response say, told to the ledger.
 
 use http::{request, response};
-use tower_telemetry::{Exchange, Observer, Outcome, Side, Signal, Window};
+use tower_telemetry::{Exchange, Observer, Outcome, Side, Signal, Window, current};
 use tower_telemetry_testing::{ExchangeKey, Ledger, Sentence, Source};
 
-use super::feed::Feed;
+use super::{feed::Feed, undecided::Undecided};
 
 /// Stands around the windows and reads the response head after them.
 #[derive(Debug, Clone)]
 pub(crate) struct Witness {
-    ledger: Ledger,
-    feed: Feed,
-}
-
-impl Witness {
-    pub(crate) fn new(ledger: Ledger, feed: Feed) -> Self {
-        Self { ledger, feed }
-    }
+    pub(super) ledger: Ledger,
+    pub(super) feed: Feed,
+    pub(super) undecided: Undecided,
 }
 
 impl Signal for Witness {
@@ -57,15 +52,28 @@ impl Observer for WitnessObserver {
     }
 
     fn end(self, exchange: &Exchange, outcome: &Outcome) {
-        let Self { witness: Witness { ledger, feed }, headers } = self;
+        let Self { witness: Witness { ledger, feed, undecided }, headers } = self;
         feed.note(exchange, outcome);
         let Some(ids) = exchange.trace() else { return };
         // Where there is nothing to say, an empty sentence says so: nobody waits for a word.
         if headers == Headers::Unread {
             ledger.note(Source::Header, ExchangeKey::from(ids), Sentence::new());
         }
-        if !ids.flags.is_sampled() {
-            ledger.note(Source::Span, ExchangeKey::from(ids), Sentence::new());
+        for call in undecided.take(exchange) {
+            note_absence(&ledger, &call);
         }
+        let is_undecided = exchange.side == Side::Client
+            && exchange.kept_trace().is_none()
+            && current().is_some_and(|card| undecided.keep(&card));
+        if !is_undecided {
+            note_absence(&ledger, exchange);
+        }
+    }
+}
+
+/// Nobody waits for the span of an exchange that is not kept.
+fn note_absence(ledger: &Ledger, exchange: &Exchange) {
+    if let (None, Some(ids)) = (exchange.kept_trace(), exchange.trace()) {
+        ledger.note(Source::Span, ExchangeKey::from(ids), Sentence::new());
     }
 }

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 ONE_AT_A_TIME = threading.Lock()
 
@@ -53,7 +54,18 @@ def spans(request):
     for resource in request.resource_spans:
         for scope in resource.scope_spans:
             for span in scope.spans:
-                yield {"trace": span.trace_id.hex(), "span": span.span_id.hex()}
+                attributes = texts(span.attributes)
+                yield {
+                    "trace": span.trace_id.hex(),
+                    "span": span.span_id.hex(),
+                    "parent": span.parent_span_id.hex(),
+                    "service": texts(resource.resource.attributes).get("service.name"),
+                    "kind": Span.SpanKind.Name(span.kind),
+                    "name": span.name,
+                    "nanos": span.end_time_unix_nano - span.start_time_unix_nano,
+                    "reason": attributes.get("sampling.reason"),
+                    "links": [link.trace_id.hex() for link in span.links],
+                }
 
 
 READERS = {

@@ -10,8 +10,8 @@ use std::{
 use super::told::Told;
 use crate::{Result, e2e::guarded::Guarded, workspace};
 
-const PYTHON: &str = "target/e2e/bin/python";
-const SOURCE: &str = include_str!("listener.py");
+pub(crate) const PYTHON: &str = "target/e2e/bin/python";
+pub(crate) const SOURCE: &str = include_str!("listener.py");
 /// From its start to its port.
 const START: Duration = Duration::from_secs(20);
 

@@ -7,9 +7,9 @@
 
 mod account;
 mod gate;
-mod listener;
+pub(crate) mod listener;
 mod outage;
-mod rotel;
+pub(crate) mod rotel;
 mod spans;
 mod told;
 
