@@ -9,7 +9,7 @@ use tower_telemetry_core::{ObserveLayer, Side, Trust, TrustPolicy, method};
 use tower_telemetry_log::{JsonLayer, LogContext};
 use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store, expose};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_trace::{Decide, Destinations, Propagation, SpanNaming, Trace};
+use tower_telemetry_trace::{Decide, Destinations, Propagation, SpanNaming, Trace, active_span};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::admin::{self, Readiness};
@@ -328,7 +328,7 @@ impl TelemetryBuilder {
         // Behind those of the user.
         processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
         let traces = traces::start(environment, resource.clone(), sampling, &store, processors)?;
-        let log_layer = JsonLayer::new(writer).with_service_name(&name);
+        let log_layer = JsonLayer::new(writer).with_service_name(&name).with_active_span(active_span);
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;
         }
