@@ -131,7 +131,7 @@ where
             self.make_writer.make_writer_for(event.metadata()).write_all(&scratch.line).is_ok()
         });
         if told != Some(true) {
-            self.lost.add();
+            self.lost.add(1);
         }
     }
 

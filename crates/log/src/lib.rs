@@ -97,8 +97,12 @@ mod suspects;
 mod text;
 mod timestamp;
 mod visitor;
+mod writer;
 
 pub use access::{ACCESS_TARGET, LogContext, LogContextLayer, LogContextObserver};
 pub use exception::EXCEPTION_TARGET;
 pub use layer::{JsonLayer, SourceLocation};
 pub use lost::LostLines;
+pub use writer::{Flush, NonBlocking};
+#[cfg(feature = "file")]
+pub use writer::{LogFile, LogFileError, RollingFile, Rotation};
