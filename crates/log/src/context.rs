@@ -2,7 +2,7 @@
 //! ids, too.
 
 use tower_telemetry_core::names::field;
-use tower_telemetry_core::{Scope, TraceIds, Value};
+use tower_telemetry_core::{RequestId, Scope, TraceIds, Value};
 
 use crate::active_span::ActiveSpan;
 use crate::fragment::Fragment;
@@ -32,6 +32,18 @@ impl Context {
             field::LINKED_TRACE_ID => self.scope.linked().is_some(),
             _ => false,
         }
+    }
+
+    pub(crate) fn ids(&self) -> Option<&TraceIds> {
+        self.ids.as_ref()
+    }
+
+    pub(crate) fn request_id(&self) -> Option<&RequestId> {
+        self.scope.request_id()
+    }
+
+    pub(crate) fn linked(&self) -> Option<&TraceIds> {
+        self.scope.linked()
     }
 
     /// Appends `trace_id`, `span_id` (lower-case hex), `request_id` and `linked_trace_id`, those that are known.

@@ -66,6 +66,13 @@ impl Fragment {
         (!value.is_empty()).then_some((value, entry.fit))
     }
 
+    /// Visits these fields of this fragment, each with its encoded value.
+    pub(crate) fn visit(&self, entries: &[Entry], mut visit: impl FnMut(&'static str, &[u8])) {
+        for entry in entries.iter().filter(|entry| entry.len() > 0) {
+            visit(entry.key.name, self.bytes.get(entry.value..entry.end).unwrap_or_default());
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
         let Self { bytes, entries, keys } = self;
         bytes.clear();

@@ -13,6 +13,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::active_span::ActiveSpan;
 use crate::context::Context;
+use crate::format::{LineFormat, SourceLocation};
 use crate::fragment::SPAN_LIMIT;
 use crate::json;
 use crate::kept::{Kept, scope_of};
@@ -20,17 +21,6 @@ use crate::line::{LINE_LIMIT, Line, Style};
 use crate::lost::LostLines;
 use crate::scratch;
 use crate::visitor::Visitor;
-
-/// Whether a line tells the file and the line number of its event's call site.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SourceLocation {
-    /// It does not.
-    #[default]
-    Omitted,
-    /// As `code.file.path` and `code.line.number`, the names of the OpenTelemetry semantic conventions.
-    Included,
-}
 
 /// A [`Layer`] that writes each event as one JSON object on one line. See the [crate] for its shape.
 ///
@@ -76,6 +66,13 @@ impl<W> JsonLayer<W> {
     #[must_use]
     pub fn with_source_location(mut self, location: SourceLocation) -> Self {
         self.style.location = location;
+        self
+    }
+
+    /// Writes lines in this format; [`LineFormat::Json`] by default.
+    #[must_use]
+    pub fn with_format(mut self, format: LineFormat) -> Self {
+        self.style.format = format;
         self
     }
 

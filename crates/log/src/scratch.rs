@@ -3,7 +3,9 @@
 use std::cell::Cell;
 
 use crate::fragment::Fragment;
+use crate::ids_text::IdsText;
 use crate::inherited::Inherited;
+use crate::site::Sites;
 use crate::timestamp::Clock;
 
 /// Events told from within the telling of an event, by a `Debug` or a writer that logs, go no deeper than
@@ -22,6 +24,8 @@ pub(crate) struct Scratch {
     pub(crate) notes: Fragment,
     pub(crate) line: Vec<u8>,
     pub(crate) clock: Clock,
+    pub(crate) sites: Sites,
+    pub(crate) ids: IdsText,
 }
 
 thread_local! {
