@@ -65,7 +65,7 @@ impl<'a> Line<'a> {
         let pretty = Pretty::of(style.format);
         if let Some(pretty) = pretty {
             clock.write_now(line);
-            fit = pretty.begin(line, metadata, &origin, event);
+            fit = pretty.begin(line, metadata, &origin, event, style.location);
         } else {
             line.extend_from_slice(b"{\"timestamp\":\"");
             clock.write_now(line);

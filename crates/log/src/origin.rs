@@ -10,8 +10,8 @@ use crate::json::{self, Fit};
 pub(crate) struct Origin<'a> {
     pub(crate) from_log: bool,
     pub(crate) target: Option<(&'a [u8], Fit)>,
-    file: Option<(&'a [u8], Fit)>,
-    line: Option<(&'a [u8], Fit)>,
+    pub(crate) file: Option<(&'a [u8], Fit)>,
+    pub(crate) line: Option<(&'a [u8], Fit)>,
 }
 
 impl<'a> Origin<'a> {

@@ -10,7 +10,7 @@ use tracing::{Level, Metadata};
 
 use crate::access::ACCESS_TARGET;
 use crate::context::Context;
-use crate::format::LineFormat;
+use crate::format::{LineFormat, SourceLocation};
 use crate::fragment::Fragment;
 use crate::inherited::Inherited;
 use crate::json::{self, Fit};
@@ -44,6 +44,7 @@ impl Pretty {
         metadata: &Metadata<'_>,
         origin: &Origin<'_>,
         event: &Fragment,
+        location: SourceLocation,
     ) -> Fit {
         let Self(ink) = self;
         let time = line.get(TIME_OF_DAY).and_then(|time| <[u8; 12]>::try_from(time).ok()).unwrap_or_default();
@@ -72,6 +73,9 @@ impl Pretty {
             line.push(b' ');
             text(line, message);
             fit = fit.and(message_fit);
+        }
+        if location == SourceLocation::Included {
+            ink.paint(line, ink::FAINT, |line| fit = fit.and(place(line, metadata, origin)));
         }
         fit
     }
@@ -138,6 +142,25 @@ fn padded(level: Level) -> &'static [u8] {
         Level::DEBUG => b"DEBUG",
         Level::TRACE => b"TRACE",
     }
+}
+
+fn place(line: &mut Vec<u8>, metadata: &Metadata<'_>, origin: &Origin<'_>) -> Fit {
+    line.extend_from_slice(b" at ");
+    let fit = match (origin.file, metadata.file()) {
+        (Some((file, fit)), _) => {
+            line.extend_from_slice(bare(file));
+            fit
+        }
+        (None, Some(file)) => json::bare(line, file),
+        (None, None) => Fit::Whole,
+    };
+    line.push(b':');
+    match (origin.line, metadata.line()) {
+        (Some((number, _)), _) => line.extend_from_slice(number),
+        (None, Some(number)) => json::integer(line, number),
+        (None, None) => {}
+    }
+    fit
 }
 
 fn id(line: &mut Vec<u8>, name: &str, digits: Option<&[u8]>) {
