@@ -1,6 +1,7 @@
 //! What was refused or lost, told on `/metrics`: bad input is counted.
 
 use tower_telemetry_core::names::metric;
+use tower_telemetry_log::NonBlocking;
 use tower_telemetry_metrics::{Descriptor, Sample, Store};
 
 use crate::telemetry::{LogLayer, Windows};
@@ -11,7 +12,13 @@ const BAGGAGE: Descriptor = Descriptor::of(metric::BAGGAGE_REFUSED);
 const REQUEST_IDS: Descriptor = Descriptor::of(metric::REQUEST_IDS_REFUSED);
 const LINES: Descriptor = Descriptor::of(metric::LOG_LINES_LOST);
 
-pub(crate) fn tell((ids, trace, ..): &Windows, log_layer: &LogLayer, store: &Store) {
+pub(crate) fn tell(
+    (ids, trace, ..): &Windows,
+    log_layer: &LogLayer,
+    background: Option<&NonBlocking>,
+    store: &Store,
+) {
+    let unwritten = background.map(NonBlocking::lost_lines).unwrap_or_default();
     let (ids, trace, lost) = (ids.clone(), trace.clone(), log_layer.lost_lines());
     store.collector(move |out: &mut dyn FnMut(Sample<'_>)| {
         let refused = trace.propagation().refusals();
@@ -19,6 +26,6 @@ pub(crate) fn tell((ids, trace, ..): &Windows, log_layer: &LogLayer, store: &Sto
         out(Sample::counter(&TRACESTATES, &[], refused.states));
         out(Sample::counter(&BAGGAGE, &[], refused.members));
         out(Sample::counter(&REQUEST_IDS, &[], ids.refused()));
-        out(Sample::counter(&LINES, &[], lost.count()));
+        out(Sample::counter(&LINES, &[], lost.count() + unwritten.count()));
     });
 }
