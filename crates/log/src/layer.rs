@@ -19,7 +19,7 @@ use crate::json;
 use crate::kept::{Kept, scope_of};
 use crate::line::{LINE_LIMIT, Line, Style};
 use crate::lost::LostLines;
-use crate::scratch;
+use crate::scratch::{self, Scratch};
 use crate::visitor::Visitor;
 
 /// A [`Layer`] that writes each event as one JSON object on one line. See the [crate] for its shape.
@@ -114,8 +114,11 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: layer::Context<'_, S>) {
         let told = scratch::with(|scratch| {
-            scratch.event.clear();
-            event.record(&mut Visitor::new(&mut scratch.event, LINE_LIMIT));
+            let Scratch { event: fields, message, sites, .. } = &mut *scratch;
+            fields.clear();
+            message.clear();
+            let site = sites.site(event.metadata());
+            event.record(&mut Visitor::of_event(fields, LINE_LIMIT, site, message));
 
             let within = Context::new(scope_of(event, &context), self.active_span);
             let mut line = Line::begin(scratch, &self.style, &within, event.metadata());

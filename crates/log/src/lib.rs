@@ -94,6 +94,7 @@ mod key;
 mod layer;
 mod line;
 mod lost;
+mod message;
 mod origin;
 mod pretty;
 mod scratch;

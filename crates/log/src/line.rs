@@ -12,6 +12,7 @@ use crate::key::{Key, KeySet};
 use crate::origin::Origin;
 use crate::pretty::Pretty;
 use crate::scratch::Scratch;
+use crate::site::Names;
 
 /// The most bytes of a line, its end included. Loki takes 256 KB, most collectors 64 KiB and more.
 pub(crate) const LINE_LIMIT: usize = 64 * 1024;
@@ -57,7 +58,8 @@ impl<'a> Line<'a> {
         context: &'a Context,
         metadata: &'static Metadata<'static>,
     ) -> Self {
-        let Scratch { event, inherited, line, clock, sites, ids, .. } = &mut *scratch;
+        let Scratch { event, message, inherited, line, clock, sites, ids, .. } = &mut *scratch;
+        let site = sites.site(metadata);
         inherited.clear();
         line.clear();
         let origin = Origin::of(metadata, event);
@@ -65,12 +67,12 @@ impl<'a> Line<'a> {
         let pretty = Pretty::of(style.format);
         if let Some(pretty) = pretty {
             clock.write_now(line);
-            fit = pretty.begin(line, metadata, &origin, event, style.location);
+            fit = pretty.begin(line, metadata, &origin, event, message, style.location);
         } else {
             line.extend_from_slice(b"{\"timestamp\":\"");
             clock.write_now(line);
-            fit = fit.and(sites.write(metadata, origin.target, line));
-            if let Some((message, message_fit)) = event.value(field::MESSAGE) {
+            fit = fit.and(site.write(origin.target, line));
+            if let Some((message, message_fit)) = message.value() {
                 line.extend_from_slice(b",\"message\":");
                 line.extend_from_slice(message);
                 fit = fit.and(message_fit);
@@ -84,6 +86,13 @@ impl<'a> Line<'a> {
 
         let from_log = origin.from_log;
         let mut room = LINE_LIMIT.saturating_sub(line.len() + TRUNCATED_END.len());
+        // Nearly every event: nothing to leave out, and room for all.
+        if site.names == Names::Plain
+            && pretty.is_none()
+            && let Some(rest) = event.whole().and_then(|bytes| room.checked_sub(bytes.len()))
+        {
+            return Self { scratch, style, context, room: rest, fit };
+        }
         for entry in event.entries_mut() {
             let is_told = pretty.is_some_and(|pretty| pretty.tells(metadata.target(), entry.key.name));
             let is_origin = from_log && entry.key.name.starts_with("log.");
@@ -129,13 +138,17 @@ impl<'a> Line<'a> {
             return pretty.finish(line, inherited, event, context, fit);
         }
         inherited.copy(line);
-        event.copy(event.entries(), line);
+        match event.whole() {
+            Some(bytes) => line.extend_from_slice(bytes),
+            None => event.copy(event.entries(), line),
+        }
         line.extend_from_slice(if fit == Fit::Cut { TRUNCATED_END } else { END });
     }
 }
 
 /// Every key that the line may tell itself, to pass over most others at one glance.
-const FIXED: KeySet = KeySet::of([
+const FIXED: KeySet = KeySet::of(FIXED_NAMES);
+const FIXED_NAMES: [&str; 11] = [
     field::TIMESTAMP,
     field::LEVEL,
     field::TARGET,
@@ -147,7 +160,13 @@ const FIXED: KeySet = KeySet::of([
     field::SERVICE_NAME,
     CODE_FILE_PATH,
     CODE_LINE_NUMBER,
-]);
+];
+
+/// Whether there are lines that tell this key themselves. Not the message, which is no field of an event.
+pub(crate) fn is_ever_fixed(key: Key) -> bool {
+    let is_own = FIXED_NAMES.contains(&key.name) && key.name != field::MESSAGE;
+    is_own || key.name == TRUNCATED || key.name.starts_with("log.")
+}
 
 /// Whether the line itself tells this key, so that a user's field of that name may not.
 fn is_fixed(key: Key, style: &Style, context: &Context) -> bool {

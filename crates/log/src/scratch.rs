@@ -5,6 +5,7 @@ use std::cell::Cell;
 use crate::fragment::Fragment;
 use crate::ids_text::IdsText;
 use crate::inherited::Inherited;
+use crate::message::Message;
 use crate::site::Sites;
 use crate::timestamp::Clock;
 
@@ -20,6 +21,7 @@ const POOLED_CAPACITY: usize = 4 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     pub(crate) event: Fragment,
+    pub(crate) message: Message,
     pub(crate) inherited: Inherited,
     pub(crate) notes: Fragment,
     pub(crate) line: Vec<u8>,

@@ -5,7 +5,6 @@
 mod access;
 mod ink;
 
-use tower_telemetry_core::names::field;
 use tracing::{Level, Metadata};
 
 use crate::access::ACCESS_TARGET;
@@ -14,6 +13,7 @@ use crate::format::{LineFormat, SourceLocation};
 use crate::fragment::Fragment;
 use crate::inherited::Inherited;
 use crate::json::{self, Fit};
+use crate::message::Message;
 use crate::origin::Origin;
 use crate::pretty::ink::Ink;
 
@@ -44,6 +44,7 @@ impl Pretty {
         metadata: &Metadata<'_>,
         origin: &Origin<'_>,
         event: &Fragment,
+        message: &Message,
         location: SourceLocation,
     ) -> Fit {
         let Self(ink) = self;
@@ -69,7 +70,7 @@ impl Pretty {
             }
             line.push(b':');
         });
-        if let Some((message, message_fit)) = event.value(field::MESSAGE) {
+        if let Some((message, message_fit)) = message.value() {
             line.push(b' ');
             text(line, message);
             fit = fit.and(message_fit);
