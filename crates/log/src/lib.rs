@@ -105,7 +105,9 @@ mod timestamp;
 mod visitor;
 mod writer;
 
-pub use access::{ACCESS_TARGET, LogContext, LogContextLayer, LogContextObserver};
+pub use access::{
+    ACCESS_TARGET, AccessRule, AccessRules, LogContext, LogContextLayer, LogContextObserver, Tell,
+};
 pub use exception::EXCEPTION_TARGET;
 pub use format::{LineFormat, SourceLocation};
 pub use layer::JsonLayer;

@@ -121,13 +121,13 @@ impl<'a> Line<'a> {
     /// Adds the notes of the exchange, which is around every span, and the end. The line then stands in the
     /// scratch.
     pub(crate) fn finish(mut self) {
-        let mut notes = std::mem::take(&mut self.scratch.notes);
-        notes.clear();
-        self.context.read_notes(&mut notes, LINE_LIMIT);
-        if !notes.entries().is_empty() {
+        self.scratch.notes.clear();
+        self.context.read_notes(&mut self.scratch.notes, LINE_LIMIT);
+        if !self.scratch.notes.entries().is_empty() {
+            let notes = std::mem::take(&mut self.scratch.notes);
             self.inherit(&notes);
+            self.scratch.notes = notes;
         }
-        self.scratch.notes = notes;
 
         let Self { scratch: Scratch { event, inherited, line, .. }, fit, style, context, .. } = self;
         if fit == Fit::Cut {

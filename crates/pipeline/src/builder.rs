@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use opentelemetry_sdk::trace::{SdkTracer, SpanProcessor};
 use tower_telemetry_core::{ObserveLayer, Side, Trust, TrustPolicy, method};
-use tower_telemetry_log::{JsonLayer, LogContext, NonBlocking};
+use tower_telemetry_log::{AccessRules, JsonLayer, LogContext, NonBlocking};
 use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store, expose};
 use tower_telemetry_request_id::RequestIds;
 use tower_telemetry_trace::{Decide, Destinations, Propagation, SpanNaming, Trace, active_span};
@@ -40,6 +40,7 @@ pub struct TelemetryBuilder {
     subscriber: Subscriber,
     lines: Lines,
     format: LogFormat,
+    access: AccessRules,
     filter: String,
     processors: Vec<Box<dyn SpanProcessor>>,
     sampling: Option<Sampling>,
@@ -83,6 +84,7 @@ impl TelemetryBuilder {
             subscriber: Subscriber::Install,
             lines: Lines::Stdout,
             format: LogFormat::default(),
+            access: AccessRules::default(),
             filter: "info".into(),
             processors: Vec::new(),
             sampling: None,
@@ -263,6 +265,12 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Tells exchanges on access lines by these rules; by default all, but of cancelled ones 100 in a second.
+    pub fn with_access_rules(mut self, rules: AccessRules) -> Self {
+        self.access = rules;
+        self
+    }
+
     /// Writes the lines of these directives where `RUST_LOG` says nothing; `info` by default.
     pub fn with_log_filter(mut self, directives: impl Into<String>) -> Self {
         self.filter = directives.into();
@@ -324,6 +332,7 @@ impl TelemetryBuilder {
             subscriber,
             lines,
             format,
+            access,
             filter,
             mut processors,
             sampling,
@@ -374,7 +383,7 @@ impl TelemetryBuilder {
         let windows = (
             RequestIds::new().with_trust(trust.clone()),
             trace(traces.window().with_trust(trust).with_propagation(propagation).with_naming(naming)),
-            LogContext::new(),
+            LogContext::new().with_rules(access),
             metrics,
         );
         refusals::tell(&windows, &log_layer, lines.as_ref(), &store);
