@@ -247,6 +247,8 @@ metrics! {
     REQUEST_IDS_REFUSED = "tower_telemetry.request_ids.refused", Counter, "{header}", Own;
     /// Log lines that could not be written.
     LOG_LINES_LOST = "tower_telemetry.log.lines.lost", Counter, "{line}", Own;
+    /// Access lines that a rule held back.
+    LOG_LINES_HELD_BACK = "tower_telemetry.log.lines.held_back", Counter, "{line}", Own;
     /// Exports over OTLP that came to an end, retries included, by signal and outcome.
     OTLP_EXPORTS = "tower_telemetry.otlp.exports", Counter, "{export}", Own;
     /// Sampled spans that ended; each is exported, dropped, or waits.
@@ -494,6 +496,8 @@ texts! {
     EXCEPTION_TYPE = "exception.type", Stable;
     /// The trace of whoever asked for the work that the line is about, where the work has a trace of its own.
     LINKED_TRACE_ID = "linked_trace_id", Own;
+    /// Access lines that a rule has held back since the last one that it let through.
+    HELD_BACK = "held_back", Own;
     /// The request id that a caller sent and that was not taken, in sanitised form.
     CLIENT_REQUEST_ID = "client_request_id", Own;
 }

@@ -2,34 +2,53 @@
 //! ids, too.
 
 use tower_telemetry_core::names::field;
-use tower_telemetry_core::{Scope, Value};
+use tower_telemetry_core::{RequestId, Scope, TraceIds, Value};
 
+use crate::active_span::ActiveSpan;
 use crate::fragment::Fragment;
 use crate::json::{self, Fit};
 
-/// The exchange of this thread, or the work that goes on in its place. Every line asks it, so a line's ids are
-/// those of the exported span and of the response's headers, sampled or not.
+/// For whom an event happens, and in which span. Every line asks it, so a line's ids are those of the exported
+/// span and of the response's headers, sampled or not.
 #[derive(Debug)]
-pub(crate) struct Context(Scope);
+pub(crate) struct Context {
+    scope: Scope,
+    ids: Option<TraceIds>,
+}
 
 impl Context {
-    pub(crate) fn current() -> Self {
-        Self(Scope::current())
+    /// The active span counts where it is of the same trace, or where there is no other trace to tell.
+    pub(crate) fn new(scope: Scope, active_span: ActiveSpan) -> Self {
+        let own = scope.trace().copied();
+        let active = active_span.ids().filter(|active| own.is_none_or(|own| own.trace_id == active.trace_id));
+        Self { ids: active.or(own), scope }
     }
 
     /// Whether the exchange tells this key itself, so that a user's field of that name may not.
     pub(crate) fn owns(&self, key: &str) -> bool {
         match key {
-            field::TRACE_ID | field::SPAN_ID => self.0.trace().is_some(),
-            field::REQUEST_ID => self.0.request_id().is_some(),
-            field::LINKED_TRACE_ID => self.0.linked().is_some(),
+            field::TRACE_ID | field::SPAN_ID => self.ids.is_some(),
+            field::REQUEST_ID => self.scope.request_id().is_some(),
+            field::LINKED_TRACE_ID => self.scope.linked().is_some(),
             _ => false,
         }
     }
 
+    pub(crate) fn ids(&self) -> Option<&TraceIds> {
+        self.ids.as_ref()
+    }
+
+    pub(crate) fn request_id(&self) -> Option<&RequestId> {
+        self.scope.request_id()
+    }
+
+    pub(crate) fn linked(&self) -> Option<&TraceIds> {
+        self.scope.linked()
+    }
+
     /// Appends `trace_id`, `span_id` (lower-case hex), `request_id` and `linked_trace_id`, those that are known.
     pub(crate) fn write_ids(&self, line: &mut Vec<u8>) {
-        if let Some(ids) = self.0.trace() {
+        if let Some(ids) = self.ids {
             // The header form, `00-{trace_id}-{span_id}-{flags}`, holds both as digits.
             let digits = ids.traceparent();
             line.extend_from_slice(b",\"trace_id\":\"");
@@ -38,13 +57,13 @@ impl Context {
             line.extend_from_slice(digits.get(36..52).unwrap_or_default());
             line.push(b'"');
         }
-        if let Some(id) = self.0.request_id() {
+        if let Some(id) = self.scope.request_id() {
             // A request id is made of letters, digits and `._-` alone: nothing in it needs an escape.
             line.extend_from_slice(b",\"request_id\":\"");
             line.extend_from_slice(id.as_str().as_bytes());
             line.push(b'"');
         }
-        if let Some(ids) = self.0.linked() {
+        if let Some(ids) = self.scope.linked() {
             line.extend_from_slice(b",\"linked_trace_id\":\"");
             line.extend_from_slice(ids.traceparent().get(3..35).unwrap_or_default());
             line.push(b'"');
@@ -53,7 +72,7 @@ impl Context {
 
     /// Gathers the attributes and labels that the handler has written on its exchange.
     pub(crate) fn read_notes(&self, notes: &mut Fragment, limit: usize) {
-        let Some(exchange) = self.0.exchange() else { return };
+        let Some(exchange) = self.scope.exchange() else { return };
         exchange.attributes(|key, value| {
             notes.put(key, limit, |out| match value {
                 Value::Text(text) => json::string(out, text),

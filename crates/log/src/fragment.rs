@@ -12,6 +12,8 @@ pub(crate) struct Fragment {
     bytes: Vec<u8>,
     entries: Vec<Entry>,
     keys: KeySet,
+    /// Not zero if a field may have been cut, left out or erased since all was cleared.
+    gaps: u32,
 }
 
 /// Where one field stands. With an empty range its bytes were left out, while its key still hides outer
@@ -47,6 +49,7 @@ impl Fragment {
 
     /// The fields, to be erased or not.
     pub(crate) fn entries_mut(&mut self) -> &mut [Entry] {
+        self.gaps += 1;
         &mut self.entries
     }
 
@@ -66,10 +69,18 @@ impl Fragment {
         (!value.is_empty()).then_some((value, entry.fit))
     }
 
+    /// Visits these fields of this fragment, each with its encoded value.
+    pub(crate) fn visit(&self, entries: &[Entry], mut visit: impl FnMut(&'static str, &[u8])) {
+        for entry in entries.iter().filter(|entry| entry.len() > 0) {
+            visit(entry.key.name, self.bytes.get(entry.value..entry.end).unwrap_or_default());
+        }
+    }
+
     pub(crate) fn clear(&mut self) {
-        let Self { bytes, entries, keys } = self;
+        let Self { bytes, entries, keys, gaps } = self;
         bytes.clear();
         entries.clear();
+        *gaps = 0;
         *keys = KeySet::default();
     }
 
@@ -82,6 +93,27 @@ impl Fragment {
         let value = self.bytes.len();
         let fit = fit.and(encode(&mut self.bytes));
         self.enter(Entry { key, fit, start, value, end: self.bytes.len() }, limit);
+    }
+
+    /// Adds a field whose key, encoded as `text`, does not stand here yet.
+    #[inline]
+    pub(crate) fn put_new(
+        &mut self,
+        key: Key,
+        text: &[u8],
+        limit: usize,
+        encode: impl FnOnce(&mut Vec<u8>) -> Fit,
+    ) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(text);
+        let value = self.bytes.len();
+        let fit = encode(&mut self.bytes);
+        self.enter(Entry { key, fit, start, value, end: self.bytes.len() }, limit);
+    }
+
+    /// All fields as one run of bytes, if it is certain that each stands here whole.
+    pub(crate) fn whole(&self) -> Option<&[u8]> {
+        (self.gaps == 0).then_some(self.bytes.as_slice())
     }
 
     /// Adds every field of another fragment, the other's in place of its own.
@@ -122,6 +154,7 @@ impl Fragment {
             entry.erase();
             entry.fit = Fit::Cut;
         }
+        self.gaps += u32::from(entry.fit == Fit::Cut);
         self.keys = self.keys.with(entry.key);
         self.entries.push(entry);
         entry.fit

@@ -41,6 +41,13 @@ impl Inherited {
         self.fields.entries_mut().iter_mut().filter(|entry| entry.key.name == name).for_each(Entry::erase);
     }
 
+    /// Visits the fields, the outermost span's first, each with its encoded value.
+    pub(crate) fn visit(&self, mut visit: impl FnMut(&'static str, &[u8])) {
+        for span in self.spans.iter().rev() {
+            self.fields.visit(self.fields.entries().get(span.clone()).unwrap_or_default(), &mut visit);
+        }
+    }
+
     /// Appends the fields, the outermost span's first.
     pub(crate) fn copy(&self, out: &mut Vec<u8>) {
         for span in self.spans.iter().rev() {

@@ -43,19 +43,22 @@ pub(crate) fn key(out: &mut Vec<u8>, key: &str) -> Fit {
 
 /// A quoted string.
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) -> Fit {
+    out.push(b'"');
+    let fit = bare(out, text);
+    out.push(b'"');
+    fit
+}
+
+/// The inside of a string, escaped, without quotes.
+pub(crate) fn bare(out: &mut Vec<u8>, text: &str) -> Fit {
     if is_plain(text) {
-        out.push(b'"');
         out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
         return Fit::Whole;
     }
-    out.push(b'"');
     let mut writer = Text::new(out);
     // The writer remembers that it was cut; the error only stops `fmt` early.
     let _ = writer.write_str(text);
-    let fit = writer.fit();
-    out.push(b'"');
-    fit
+    writer.fit()
 }
 
 /// What `{:?}` prints, as a quoted string.

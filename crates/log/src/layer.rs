@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write as _;
 
+use tower_telemetry_core::{Scope, TraceIds};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
@@ -10,24 +11,16 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer;
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::active_span::ActiveSpan;
 use crate::context::Context;
-use crate::fragment::{Fragment, SPAN_LIMIT};
+use crate::format::{LineFormat, SourceLocation};
+use crate::fragment::SPAN_LIMIT;
 use crate::json;
+use crate::kept::{Kept, scope_of};
 use crate::line::{LINE_LIMIT, Line, Style};
 use crate::lost::LostLines;
-use crate::scratch;
+use crate::scratch::{self, Scratch};
 use crate::visitor::Visitor;
-
-/// Whether a line tells the file and the line number of its event's call site.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SourceLocation {
-    /// It does not.
-    #[default]
-    Omitted,
-    /// As `code.file.path` and `code.line.number`, the names of the OpenTelemetry semantic conventions.
-    Included,
-}
 
 /// A [`Layer`] that writes each event as one JSON object on one line. See the [crate] for its shape.
 ///
@@ -42,6 +35,7 @@ pub enum SourceLocation {
 pub struct JsonLayer<W> {
     make_writer: W,
     style: Style,
+    active_span: ActiveSpan,
     lost: LostLines,
 }
 
@@ -50,7 +44,12 @@ impl<W> JsonLayer<W> {
     /// anything else that is a [`MakeWriter`].
     #[must_use]
     pub fn new(make_writer: W) -> Self {
-        Self { make_writer, style: Style::default(), lost: LostLines::default() }
+        Self {
+            make_writer,
+            style: Style::default(),
+            active_span: ActiveSpan::default(),
+            lost: LostLines::default(),
+        }
     }
 
     /// Tells `service.name` on each line.
@@ -70,6 +69,23 @@ impl<W> JsonLayer<W> {
         self
     }
 
+    /// Writes lines in this format; [`LineFormat::Json`] by default.
+    #[must_use]
+    pub fn with_format(mut self, format: LineFormat) -> Self {
+        self.style.format = format;
+        self
+    }
+
+    /// Asks this for the span that is active on the thread, as OpenTelemetry sees it.
+    ///
+    /// Where it is of the line's trace, its id is the line's `span_id`, so that a line and a log record that
+    /// OpenTelemetry exports name the same span. Where the line has no trace, its ids are the line's.
+    #[must_use]
+    pub fn with_active_span(mut self, ask: fn() -> Option<TraceIds>) -> Self {
+        self.active_span = ActiveSpan::by(ask);
+        self
+    }
+
     /// The count of lines that could not be written, to be kept after the layer is given away.
     #[must_use]
     pub fn lost_lines(&self) -> LostLines {
@@ -85,7 +101,7 @@ where
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: layer::Context<'_, S>) {
         let mut fields = scratch::fragment();
         attributes.record(&mut Visitor::new(&mut fields, SPAN_LIMIT));
-        keep(fields, id, &context);
+        keep(Kept { scope: Scope::current(), fields }, id, &context);
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: layer::Context<'_, S>) {
@@ -93,33 +109,36 @@ where
         // them.
         let mut fields = scratch::fragment();
         values.record(&mut Visitor::new(&mut fields, SPAN_LIMIT));
-        keep(fields, id, &context);
+        keep(Kept { scope: Scope::NOBODY, fields }, id, &context);
     }
 
     fn on_event(&self, event: &Event<'_>, context: layer::Context<'_, S>) {
         let told = scratch::with(|scratch| {
-            scratch.event.clear();
-            event.record(&mut Visitor::new(&mut scratch.event, LINE_LIMIT));
+            let Scratch { event: fields, message, sites, .. } = &mut *scratch;
+            fields.clear();
+            message.clear();
+            let site = sites.site(event.metadata());
+            event.record(&mut Visitor::of_event(fields, LINE_LIMIT, site, message));
 
-            let exchange = Context::current();
-            let mut line = Line::begin(scratch, &self.style, &exchange, event.metadata());
+            let within = Context::new(scope_of(event, &context), self.active_span);
+            let mut line = Line::begin(scratch, &self.style, &within, event.metadata());
             for span in context.event_scope(event).into_iter().flatten() {
-                if let Some(fields) = span.extensions().get::<Fragment>() {
-                    line.inherit(fields);
+                if let Some(kept) = span.extensions().get::<Kept>() {
+                    line.inherit(&kept.fields);
                 }
             }
             line.finish();
             self.make_writer.make_writer_for(event.metadata()).write_all(&scratch.line).is_ok()
         });
         if told != Some(true) {
-            self.lost.add();
+            self.lost.add(1);
         }
     }
 
     fn on_close(&self, id: Id, context: layer::Context<'_, S>) {
         let Some(span) = context.span(&id) else { return };
-        let fields = span.extensions_mut().remove::<Fragment>();
-        if let Some(fields) = fields {
+        let kept = span.extensions_mut().remove::<Kept>();
+        if let Some(Kept { scope: _, fields }) = kept {
             scratch::recycle(fields);
         }
     }
@@ -127,25 +146,29 @@ where
 
 impl<W> fmt::Debug for JsonLayer<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { make_writer: _, style, lost } = self;
-        f.debug_struct("JsonLayer").field("style", style).field("lost", lost).finish_non_exhaustive()
+        let Self { make_writer: _, style, active_span, lost } = self;
+        f.debug_struct("JsonLayer")
+            .field("style", style)
+            .field("active_span", active_span)
+            .field("lost", lost)
+            .finish_non_exhaustive()
     }
 }
 
-/// Writes these fields over those that the span has. Two JSON layers in one subscriber share a span's fields:
-/// what the second brings is the same.
-fn keep<S>(fields: Fragment, id: &Id, context: &layer::Context<'_, S>)
+/// Writes these fields over those that the span has. Two JSON layers in one subscriber share what is kept of a
+/// span: what the second brings is the same.
+fn keep<S>(newer: Kept, id: &Id, context: &layer::Context<'_, S>)
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    if !fields.entries().is_empty()
+    if (!newer.fields.entries().is_empty() || !newer.scope.is_nobody())
         && let Some(span) = context.span(id)
     {
         let mut extensions = span.extensions_mut();
-        match extensions.get_mut::<Fragment>() {
-            Some(standing) => standing.overwrite(&fields, SPAN_LIMIT),
-            None => return extensions.insert(fields),
+        match extensions.get_mut::<Kept>() {
+            Some(standing) => standing.fields.overwrite(&newer.fields, SPAN_LIMIT),
+            None => return extensions.insert(newer),
         }
     }
-    scratch::recycle(fields);
+    scratch::recycle(newer.fields);
 }

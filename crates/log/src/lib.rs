@@ -30,7 +30,7 @@
 //! | `level` | `TRACE`, `DEBUG`, `INFO`, `WARN`, `ERROR` |
 //! | `target` | the event's target; for records of the `log` crate theirs |
 //! | `message` | the event's message, if it has one |
-//! | `trace_id`, `span_id`, `request_id` | those of the exchange that is being handled on this thread, sampled or not |
+//! | `trace_id`, `span_id`, `request_id` | those of the exchange that the event [belongs to](#whose-line-it-is), sampled or not |
 //! | `linked_trace_id` | the trace of whoever asked for the work, where the work has a trace of its own |
 //! | `service.name` | if one was given |
 //! | `code.file.path`, `code.line.number` | if [asked for](SourceLocation) |
@@ -47,6 +47,22 @@
 //! Numbers and truth values stay what they are (NaN and the infinities are `null`, which is all that JSON has
 //! for them); errors become one string with their sources, joined by `": "`; everything else is a string.
 //!
+//! # Whose line it is
+//!
+//! An event belongs to the first of these that there is:
+//!
+//! 1. the exchange, or other work, that its explicit parent (`info!(parent: &span, ..)`) or the nearest span around
+//!    that was made in;
+//! 2. the one that is current on its thread;
+//! 3. the one that the nearest span around it was made in.
+//!
+//! So a task that was spawned within a span of the exchange tells its ids. With every span filtered off (the third
+//! knows only spans that pass the layer's filters), the thread alone remains: carry the exchange with
+//! `.in_exchange()`, which costs less than a span in any case. A span keeps its exchange's card as long as it lives.
+//!
+//! `span_id` is that of the [active span](JsonLayer::with_active_span) where it is of the same trace, else the
+//! exchange's own.
+//!
 //! # What cannot happen
 //!
 //! - A value cannot end the line, open another or drive a terminal: control characters (C0, DEL, C1, so every
@@ -61,26 +77,41 @@
 //! # Cost
 //!
 //! No allocation for an event once a thread's buffers have grown to their size. A span's fields are encoded
-//! once, when they are recorded, into a buffer taken from a pool; with fields, a span costs the registry one
-//! allocation.
+//! once, when they are recorded, into a buffer taken from a pool; a span with fields, or within an exchange, costs
+//! the registry one allocation.
 
 mod access;
+mod active_span;
 mod context;
 mod exception;
+mod format;
 mod fragment;
+mod ids_text;
 mod inherited;
 mod json;
+mod kept;
 mod key;
 mod layer;
 mod line;
 mod lost;
+mod message;
+mod origin;
+mod pretty;
 mod scratch;
+mod site;
 mod suspects;
 mod text;
 mod timestamp;
 mod visitor;
+mod writer;
 
-pub use access::{ACCESS_TARGET, LogContext, LogContextLayer, LogContextObserver};
+pub use access::{
+    ACCESS_TARGET, AccessRule, AccessRules, LogContext, LogContextLayer, LogContextObserver, Tell,
+};
 pub use exception::EXCEPTION_TARGET;
-pub use layer::{JsonLayer, SourceLocation};
+pub use format::{LineFormat, SourceLocation};
+pub use layer::JsonLayer;
 pub use lost::LostLines;
+pub use writer::{Flush, NonBlocking};
+#[cfg(feature = "file")]
+pub use writer::{LogFile, LogFileError, RollingFile, Rotation};

@@ -5,11 +5,14 @@ use tower_telemetry_core::names::field;
 use tracing::Metadata;
 
 use crate::context::Context;
+use crate::format::{LineFormat, SourceLocation};
 use crate::fragment::{Entry, Fragment};
-use crate::json::{self, Fit};
+use crate::json::Fit;
 use crate::key::{Key, KeySet};
-use crate::layer::SourceLocation;
+use crate::origin::Origin;
+use crate::pretty::Pretty;
 use crate::scratch::Scratch;
+use crate::site::Names;
 
 /// The most bytes of a line, its end included. Loki takes 256 KB, most collectors 64 KiB and more.
 pub(crate) const LINE_LIMIT: usize = 64 * 1024;
@@ -30,6 +33,7 @@ pub(crate) struct Style {
     /// `,"service.name":"..."`, or empty.
     pub(crate) service: Vec<u8>,
     pub(crate) location: SourceLocation,
+    pub(crate) format: LineFormat,
 }
 
 /// A line in the making. The event's own fields stand encoded in `scratch.event`.
@@ -52,39 +56,47 @@ impl<'a> Line<'a> {
         scratch: &'a mut Scratch,
         style: &'a Style,
         context: &'a Context,
-        metadata: &Metadata<'_>,
+        metadata: &'static Metadata<'static>,
     ) -> Self {
-        let Scratch { event, inherited, line, clock, .. } = &mut *scratch;
+        let Scratch { event, message, inherited, line, clock, sites, ids, .. } = &mut *scratch;
+        let site = sites.site(metadata);
         inherited.clear();
         line.clear();
-        line.extend_from_slice(b"{\"timestamp\":\"");
-        clock.write_now(line);
-        line.extend_from_slice(b"\",\"level\":\"");
-        line.extend_from_slice(metadata.level().as_str().as_bytes());
-        line.extend_from_slice(b"\",\"target\":");
         let origin = Origin::of(metadata, event);
-        let mut fit = match origin.target {
-            Some((encoded, fit)) => {
-                line.extend_from_slice(encoded);
-                fit
+        let mut fit = Fit::Whole;
+        let pretty = Pretty::of(style.format);
+        if let Some(pretty) = pretty {
+            clock.write_now(line);
+            fit = pretty.begin(line, metadata, &origin, event, message, style.location);
+        } else {
+            line.extend_from_slice(b"{\"timestamp\":\"");
+            clock.write_now(line);
+            fit = fit.and(site.write(origin.target, line));
+            if let Some((message, message_fit)) = message.value() {
+                line.extend_from_slice(b",\"message\":");
+                line.extend_from_slice(message);
+                fit = fit.and(message_fit);
             }
-            None => json::string(line, metadata.target()),
-        };
-        if let Some((message, message_fit)) = event.value(field::MESSAGE) {
-            line.extend_from_slice(b",\"message\":");
-            line.extend_from_slice(message);
-            fit = fit.and(message_fit);
-        }
-        context.write_ids(line);
-        line.extend_from_slice(&style.service);
-        if style.location == SourceLocation::Included {
-            fit = fit.and(origin.write_location(metadata, line));
+            ids.write(context, line);
+            line.extend_from_slice(&style.service);
+            if style.location == SourceLocation::Included {
+                fit = fit.and(origin.write_location(metadata, line));
+            }
         }
 
         let from_log = origin.from_log;
         let mut room = LINE_LIMIT.saturating_sub(line.len() + TRUNCATED_END.len());
+        // Nearly every event: nothing to leave out, and room for all.
+        if site.names == Names::Plain
+            && pretty.is_none()
+            && let Some(rest) = event.whole().and_then(|bytes| room.checked_sub(bytes.len()))
+        {
+            return Self { scratch, style, context, room: rest, fit };
+        }
         for entry in event.entries_mut() {
-            if is_fixed(entry.key, style, context) || (from_log && entry.key.name.starts_with("log.")) {
+            let is_told = pretty.is_some_and(|pretty| pretty.tells(metadata.target(), entry.key.name));
+            let is_origin = from_log && entry.key.name.starts_with("log.");
+            if is_fixed(entry.key, style, context) || is_told || is_origin {
                 entry.erase();
             } else if let Some(rest) = room.checked_sub(entry.len()) {
                 room = rest;
@@ -109,25 +121,34 @@ impl<'a> Line<'a> {
     /// Adds the notes of the exchange, which is around every span, and the end. The line then stands in the
     /// scratch.
     pub(crate) fn finish(mut self) {
-        let mut notes = std::mem::take(&mut self.scratch.notes);
-        notes.clear();
-        self.context.read_notes(&mut notes, LINE_LIMIT);
-        self.inherit(&notes);
-        self.scratch.notes = notes;
+        self.scratch.notes.clear();
+        self.context.read_notes(&mut self.scratch.notes, LINE_LIMIT);
+        if !self.scratch.notes.entries().is_empty() {
+            let notes = std::mem::take(&mut self.scratch.notes);
+            self.inherit(&notes);
+            self.scratch.notes = notes;
+        }
 
-        let Self { scratch: Scratch { event, inherited, line, .. }, fit, .. } = self;
+        let Self { scratch: Scratch { event, inherited, line, .. }, fit, style, context, .. } = self;
         if fit == Fit::Cut {
             inherited.erase(TRUNCATED);
             event.entries_mut().iter_mut().filter(|entry| entry.key.name == TRUNCATED).for_each(Entry::erase);
         }
+        if let Some(pretty) = Pretty::of(style.format) {
+            return pretty.finish(line, inherited, event, context, fit);
+        }
         inherited.copy(line);
-        event.copy(event.entries(), line);
+        match event.whole() {
+            Some(bytes) => line.extend_from_slice(bytes),
+            None => event.copy(event.entries(), line),
+        }
         line.extend_from_slice(if fit == Fit::Cut { TRUNCATED_END } else { END });
     }
 }
 
 /// Every key that the line may tell itself, to pass over most others at one glance.
-const FIXED: KeySet = KeySet::of([
+const FIXED: KeySet = KeySet::of(FIXED_NAMES);
+const FIXED_NAMES: [&str; 11] = [
     field::TIMESTAMP,
     field::LEVEL,
     field::TARGET,
@@ -139,7 +160,13 @@ const FIXED: KeySet = KeySet::of([
     field::SERVICE_NAME,
     CODE_FILE_PATH,
     CODE_LINE_NUMBER,
-]);
+];
+
+/// Whether there are lines that tell this key themselves. Not the message, which is no field of an event.
+pub(crate) fn is_ever_fixed(key: Key) -> bool {
+    let is_own = FIXED_NAMES.contains(&key.name) && key.name != field::MESSAGE;
+    is_own || key.name == TRUNCATED || key.name.starts_with("log.")
+}
 
 /// Whether the line itself tells this key, so that a user's field of that name may not.
 fn is_fixed(key: Key, style: &Style, context: &Context) -> bool {
@@ -150,42 +177,4 @@ fn is_fixed(key: Key, style: &Style, context: &Context) -> bool {
             CODE_FILE_PATH | CODE_LINE_NUMBER => style.location == SourceLocation::Included,
             name => context.owns(name),
         }
-}
-
-/// Where an event comes from. Those of the `log` crate share one call site and bring their origin as fields.
-struct Origin<'a> {
-    from_log: bool,
-    target: Option<(&'a [u8], Fit)>,
-    file: Option<(&'a [u8], Fit)>,
-    line: Option<(&'a [u8], Fit)>,
-}
-
-impl<'a> Origin<'a> {
-    fn of(metadata: &Metadata<'_>, event: &'a Fragment) -> Self {
-        if metadata.target() != "log" || metadata.name() != "log event" {
-            return Self { from_log: false, target: None, file: None, line: None };
-        }
-        let value = |key| event.value(key);
-        Self { from_log: true, target: value("log.target"), file: value("log.file"), line: value("log.line") }
-    }
-
-    fn write_location(&self, metadata: &Metadata<'_>, line: &mut Vec<u8>) -> Fit {
-        let mut fit = Fit::Whole;
-        if let Some((file, file_fit)) = self.file {
-            line.extend_from_slice(b",\"code.file.path\":");
-            line.extend_from_slice(file);
-            fit = file_fit;
-        } else if let Some(file) = metadata.file() {
-            line.extend_from_slice(b",\"code.file.path\":");
-            fit = json::string(line, file);
-        }
-        if let Some((number, _)) = self.line {
-            line.extend_from_slice(b",\"code.line.number\":");
-            line.extend_from_slice(number);
-        } else if let Some(number) = metadata.line() {
-            line.extend_from_slice(b",\"code.line.number\":");
-            json::integer(line, number);
-        }
-        fit
-    }
 }

@@ -3,7 +3,10 @@
 use std::cell::Cell;
 
 use crate::fragment::Fragment;
+use crate::ids_text::IdsText;
 use crate::inherited::Inherited;
+use crate::message::Message;
+use crate::site::Sites;
 use crate::timestamp::Clock;
 
 /// Events told from within the telling of an event, by a `Debug` or a writer that logs, go no deeper than
@@ -18,10 +21,13 @@ const POOLED_CAPACITY: usize = 4 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     pub(crate) event: Fragment,
+    pub(crate) message: Message,
     pub(crate) inherited: Inherited,
     pub(crate) notes: Fragment,
     pub(crate) line: Vec<u8>,
     pub(crate) clock: Clock,
+    pub(crate) sites: Sites,
+    pub(crate) ids: IdsText,
 }
 
 thread_local! {

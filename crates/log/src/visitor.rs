@@ -3,26 +3,58 @@
 use std::error::Error;
 use std::fmt;
 
+use tower_telemetry_core::names::field;
 use tracing::field::{Field, Visit};
 
 use crate::fragment::Fragment;
 use crate::json::{self, Fit};
+use crate::message::Message;
+use crate::site::{Names, Site};
 
 /// Encodes each visited field, in place of an earlier one of the same name.
 #[derive(Debug)]
 pub(crate) struct Visitor<'a> {
     fields: &'a mut Fragment,
     limit: usize,
+    event: Option<OfEvent<'a>>,
+}
+
+/// What an event has and a span has not.
+#[derive(Debug)]
+struct OfEvent<'a> {
+    site: &'a Site,
+    message: &'a mut Message,
 }
 
 impl<'a> Visitor<'a> {
     /// A visitor that leaves out what would make the fragment longer than `limit` bytes.
     pub(crate) fn new(fields: &'a mut Fragment, limit: usize) -> Self {
-        Self { fields, limit }
+        Self { fields, limit, event: None }
     }
 
+    /// A visitor of an event of this site, whose message is kept apart.
+    pub(crate) fn of_event(
+        fields: &'a mut Fragment,
+        limit: usize,
+        site: &'a Site,
+        message: &'a mut Message,
+    ) -> Self {
+        Self { fields, limit, event: Some(OfEvent { site, message }) }
+    }
+
+    #[inline]
     fn put(&mut self, field: &Field, encode: impl FnOnce(&mut Vec<u8>) -> Fit) {
-        self.fields.put(field.name(), self.limit, encode);
+        let Self { fields, limit, event } = self;
+        let Some(OfEvent { site, message }) = event else {
+            return fields.put(field.name(), *limit, encode);
+        };
+        if field.name() == field::MESSAGE {
+            return message.put(encode);
+        }
+        match site.key(field) {
+            Some((key, text)) if site.names == Names::Plain => fields.put_new(key, text, *limit, encode),
+            _ => fields.put(field.name(), *limit, encode),
+        }
     }
 
     fn put_whole(&mut self, field: &Field, encode: impl FnOnce(&mut Vec<u8>)) {

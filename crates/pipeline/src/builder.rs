@@ -6,16 +6,17 @@ use std::sync::Mutex;
 
 use opentelemetry_sdk::trace::{SdkTracer, SpanProcessor};
 use tower_telemetry_core::{ObserveLayer, Side, Trust, TrustPolicy, method};
-use tower_telemetry_log::{JsonLayer, LogContext};
+use tower_telemetry_log::{AccessRules, JsonLayer, LogContext, NonBlocking};
 use tower_telemetry_metrics::{Metrics, MetricsBuilder, Store, expose};
 use tower_telemetry_request_id::RequestIds;
-use tower_telemetry_trace::{Decide, Destinations, Propagation, SpanNaming, Trace};
+use tower_telemetry_trace::{Decide, Destinations, Propagation, SpanNaming, Trace, active_span};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::admin::{self, Readiness};
 use crate::background::Background;
 use crate::error::InitError;
-use crate::log_writer::LogWriter;
+use crate::log_format::LogFormat;
+use crate::log_writer::{Lines, LogWriter};
 use crate::settings::Environment;
 use crate::telemetry::{Running, Shared, Telemetry};
 use crate::traces::Sampling;
@@ -37,7 +38,9 @@ pub struct TelemetryBuilder {
     admin: Admin,
     site: Pages,
     subscriber: Subscriber,
-    writer: LogWriter,
+    lines: Lines,
+    format: LogFormat,
+    access: AccessRules,
     filter: String,
     processors: Vec<Box<dyn SpanProcessor>>,
     sampling: Option<Sampling>,
@@ -79,7 +82,9 @@ impl TelemetryBuilder {
             admin: Admin::Default,
             site: Pages::default(),
             subscriber: Subscriber::Install,
-            writer: LogWriter::new(std::io::stdout),
+            lines: Lines::Stdout,
+            format: LogFormat::default(),
+            access: AccessRules::default(),
             filter: "info".into(),
             processors: Vec::new(),
             sampling: None,
@@ -233,7 +238,36 @@ impl TelemetryBuilder {
 
     /// Writes log lines there in place of standard output.
     pub fn with_log_writer(mut self, writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static) -> Self {
-        self.writer = LogWriter::new(writer);
+        self.lines = Lines::To(LogWriter::new(writer));
+        self
+    }
+
+    /// Writes log lines on a thread of their own, in place of standard output; [`Telemetry::shutdown`] waits for it.
+    ///
+    /// Lines that it has no room for, or fails to write, are counted as `tower_telemetry.log.lines.lost`.
+    ///
+    /// ```
+    /// use tower_telemetry_log::NonBlocking;
+    /// use tower_telemetry_pipeline::Telemetry;
+    ///
+    /// let builder = Telemetry::builder("orders").with_background_log(NonBlocking::new(std::io::stdout())?);
+    /// # let _ = builder;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn with_background_log(mut self, lines: NonBlocking) -> Self {
+        self.lines = Lines::InBackground(lines);
+        self
+    }
+
+    /// Writes log lines in this format; by default for people on a terminal, else as JSON.
+    pub fn with_log_format(mut self, format: LogFormat) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Tells exchanges on access lines by these rules; by default all, but of cancelled ones 100 in a second.
+    pub fn with_access_rules(mut self, rules: AccessRules) -> Self {
+        self.access = rules;
         self
     }
 
@@ -296,7 +330,9 @@ impl TelemetryBuilder {
             admin,
             site,
             subscriber,
-            writer,
+            lines,
+            format,
+            access,
             filter,
             mut processors,
             sampling,
@@ -328,7 +364,11 @@ impl TelemetryBuilder {
         // Behind those of the user.
         processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
         let traces = traces::start(environment, resource.clone(), sampling, &store, processors)?;
-        let log_layer = JsonLayer::new(writer).with_service_name(&name);
+        let log_layer = JsonLayer::new(lines.writer())
+            .with_service_name(&name)
+            .with_format(format.choose(environment, lines.place()))
+            .with_active_span(active_span);
+        let lines = lines.background();
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;
         }
@@ -343,10 +383,10 @@ impl TelemetryBuilder {
         let windows = (
             RequestIds::new().with_trust(trust.clone()),
             trace(traces.window().with_trust(trust).with_propagation(propagation).with_naming(naming)),
-            LogContext::new(),
+            LogContext::new().with_rules(access),
             metrics,
         );
-        refusals::tell(&windows, &log_layer, &store);
+        refusals::tell(&windows, &log_layer, lines.as_ref(), &store);
         announce(admin, push.as_ref(), spans.as_ref(), &traces.sampler);
         if let Some(variable) = otlp_spans::unheard(environment) {
             tracing::warn!(
@@ -364,7 +404,7 @@ impl TelemetryBuilder {
             log_layer,
             admin,
             ready,
-            running: Mutex::new(Some(Running { spans, push, background })),
+            running: Mutex::new(Some(Running { spans, push, background, lines })),
         }))
     }
 }

@@ -84,6 +84,7 @@ mod background;
 mod builder;
 mod collectors;
 mod error;
+mod log_format;
 mod log_writer;
 #[cfg(feature = "otlp")]
 mod otlp;
@@ -107,5 +108,6 @@ pub use admin::Readiness;
 pub use around::{Around, AroundFuture, around};
 pub use builder::TelemetryBuilder;
 pub use error::InitError;
+pub use log_format::LogFormat;
 pub use log_writer::LogWriter;
 pub use telemetry::{LogLayer, Telemetry, Windows};

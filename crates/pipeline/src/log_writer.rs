@@ -1,15 +1,50 @@
 //! Where log lines go, shared by the clones of a layer.
 
-use std::fmt;
 use std::sync::Arc;
+use std::{fmt, io};
 
+use tower_telemetry_log::NonBlocking;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
+
+use crate::log_format::Place;
 
 /// Makes the writer of each log line: standard output, or what
 /// [`TelemetryBuilder::with_log_writer`](crate::TelemetryBuilder::with_log_writer) was given.
 #[derive(Clone)]
 pub struct LogWriter(Arc<BoxMakeWriter>);
+
+/// Where log lines are to go.
+pub(crate) enum Lines {
+    Stdout,
+    /// A thread of their own writes them, which is waited for at the end.
+    InBackground(NonBlocking),
+    To(LogWriter),
+}
+
+impl Lines {
+    pub(crate) fn writer(&self) -> LogWriter {
+        match self {
+            Self::Stdout => LogWriter::new(io::stdout),
+            Self::InBackground(lines) => LogWriter::new(lines.clone()),
+            Self::To(writer) => writer.clone(),
+        }
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        match self {
+            Self::Stdout => Place::of_stdout(),
+            Self::InBackground(_) | Self::To(_) => Place::Elsewhere,
+        }
+    }
+
+    pub(crate) fn background(self) -> Option<NonBlocking> {
+        match self {
+            Self::InBackground(lines) => Some(lines),
+            Self::Stdout | Self::To(_) => None,
+        }
+    }
+}
 
 impl LogWriter {
     pub(crate) fn new(writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static) -> Self {

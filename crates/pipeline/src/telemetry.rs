@@ -3,11 +3,12 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use tokio::sync::oneshot;
 use tower_telemetry_core::{Authority, ObserveLayer};
-use tower_telemetry_log::{JsonLayer, LogContext};
+use tower_telemetry_log::{JsonLayer, LogContext, NonBlocking};
 use tower_telemetry_metrics::{Metrics, Store};
 use tower_telemetry_request_id::RequestIds;
 use tower_telemetry_trace::Trace;
@@ -19,6 +20,9 @@ use crate::error::InitError;
 use crate::log_writer::LogWriter;
 use crate::otlp_metrics::Push;
 use crate::otlp_spans::SpanExport;
+
+/// How long a shutdown waits for a disk or a pipe that takes log lines.
+const LINES_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The four windows, in the order in which they start.
 pub type Windows = (RequestIds, Trace<SdkTracer>, LogContext, Metrics);
@@ -52,6 +56,7 @@ pub(crate) struct Running {
     pub(crate) spans: Option<SpanExport>,
     pub(crate) push: Option<Push>,
     pub(crate) background: Background,
+    pub(crate) lines: Option<NonBlocking>,
 }
 
 impl Telemetry {
@@ -166,7 +171,7 @@ impl Telemetry {
     pub async fn shutdown(&self) {
         self.set_readiness(Readiness::NotReady);
         let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Running { spans, push, background }) = running else { return };
+        let Some(Running { spans, push, background, lines }) = running else { return };
         let provider = self.shared.provider.clone();
         let (done, finished) = oneshot::channel();
         // The flush blocks, and on a runtime of one thread it would wait for itself.
@@ -184,6 +189,10 @@ impl Telemetry {
                 push.finish();
             }
             background.stop();
+            // The last of all: what went wrong before is told by lines.
+            if let Some(lines) = lines {
+                let _ = lines.flush(LINES_PATIENCE);
+            }
             let _ = done.send(());
         });
         if flush.is_ok() {

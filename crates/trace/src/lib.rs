@@ -60,6 +60,7 @@
 //! - `carrier`: a `tracing` span that carries the exchange into tasks, for spawns that cannot be changed.
 //! - `tonic`: interceptors, for those who cannot use layers.
 
+mod active;
 mod answer;
 mod arrival;
 mod attributes;
@@ -91,6 +92,7 @@ mod streams;
 mod style;
 pub mod tasks;
 
+pub use active::active_span;
 pub use capture::{Capture, CaptureError};
 pub use carry::InExchange;
 pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};

@@ -26,16 +26,18 @@ async fn every_way(door: Door, by: By) {
         let trace = house().trace(&caller, shared + (spans - shared) * way.hands()).await;
         assert_eq!(trace.paths(), vec![path; way.hands()], "{way:?}");
 
-        // Log lines tell the ids of the edge, wherever the work went on.
-        let edge =
-            trace.spans.iter().find(|span| span.parent_span_id.to_string() == caller.span_id.to_string());
-        let edge = edge.expect("a child of the caller's span").span_context.span_id().to_string();
+        // Log lines tell the trace and the request of the edge, wherever the work went on, and the span they are in.
+        let ids = |name| {
+            trace.spans.iter().filter(move |span| span.name == name).map(|span| span.span_context.span_id())
+        };
+        let mut jobs: Vec<_> = ids("job").map(|id| id.to_string()).collect();
         let lines = house().lines(&caller, "inside the job");
         assert_eq!(lines.len(), way.hands());
-        for line in lines {
-            let request_id = format!("r-{}", caller.span_id);
-            assert_eq!(line.ids()[1..], [Some(&*edge), Some(&*request_id)], "{way:?}");
-        }
+        let request_id = format!("r-{}", caller.span_id);
+        assert!(lines.iter().all(|line| line.ids()[2] == Some(&*request_id)), "{way:?}");
+        let mut told: Vec<_> = lines.iter().filter_map(|line| line.ids()[1].map(str::to_owned)).collect();
+        (jobs.sort(), told.sort());
+        assert_eq!(told, jobs, "{way:?}");
         // The callee's lines have the same request id.
         if by != By::Http {
             let [line] = &house().lines(&caller, "inside the call")[..] else { continue };

@@ -124,6 +124,17 @@ pub(crate) fn told_by(
     captured.lines()
 }
 
+/// The texts that the layer, changed by `style`, writes for the events of `work`.
+pub(crate) fn texts_by(
+    style: impl FnOnce(JsonLayer<Captured>) -> JsonLayer<Captured>,
+    work: impl FnOnce(),
+) -> Vec<String> {
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::registry().with(style(JsonLayer::new(captured.clone())));
+    tracing::subscriber::with_default(subscriber, work);
+    captured.texts()
+}
+
 /// The only line that `work` makes.
 pub(crate) fn one(work: impl FnOnce()) -> Line {
     let mut lines = told(work);

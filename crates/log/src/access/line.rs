@@ -1,0 +1,59 @@
+//! One line for one exchange.
+
+use std::time::Duration;
+
+use tower_telemetry_core::{Exchange, Outcome, Side, Verdict};
+
+/// The target of access lines, for filters: `RUST_LOG=info,tower_telemetry::access=warn`.
+pub const ACCESS_TARGET: &str = "tower_telemetry::access";
+
+/// Tells the exchange, and how many others were held back before it.
+pub(crate) fn tell(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
+    // A level is part of an event's static description, so there is one event for each.
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::event!(
+                target: ACCESS_TARGET,
+                tracing::Level::$level,
+                side = exchange.side.as_str(),
+                protocol = exchange.protocol.as_str(),
+                http.request.method = http(exchange).then_some(exchange.method),
+                http.route = route(exchange, Side::Server),
+                url.template = route(exchange, Side::Client),
+                http.response.status_code = outcome.status.filter(|_| http(exchange)).map(|status| status.as_u16()),
+                rpc.method = (!http(exchange)).then(|| exchange.route().as_str()).flatten(),
+                rpc.status_code = outcome.grpc.map(|code| code.as_str()),
+                error.type = outcome.error_type,
+                ending = outcome.ending.as_str(),
+                verdict = outcome.verdict.as_str(),
+                duration_ms = millis(outcome.total),
+                head_ms = outcome.head.map(millis),
+                http.request.body.size = outcome.request_bytes.filter(|_| http(exchange)),
+                http.response.body.size = outcome.sent,
+                request_messages = outcome.request_messages,
+                response_messages = outcome.response_messages,
+                held_back = (held_back > 0).then_some(held_back),
+                "exchange ended"
+            )
+        };
+    }
+    match (outcome.verdict, exchange.side) {
+        (Verdict::ServiceFault, _) => line!(ERROR),
+        (Verdict::Cancelled, Side::Server) => line!(WARN),
+        (Verdict::Ok, Side::Client) => line!(DEBUG),
+        _ => line!(INFO),
+    }
+}
+
+fn http(exchange: &Exchange) -> bool {
+    !exchange.protocol.is_grpc()
+}
+
+fn route(exchange: &Exchange, side: Side) -> Option<&'static str> {
+    exchange.route().as_str().filter(|_| http(exchange) && exchange.side == side)
+}
+
+fn millis(duration: Duration) -> f64 {
+    // Not through seconds: a whole number of nanoseconds stays readable.
+    duration.as_nanos() as f64 / 1e6
+}

@@ -1,0 +1,133 @@
+//! What is the same for every line of one call site.
+
+use std::fmt;
+use std::ops::Range;
+use std::ptr;
+
+use tracing::Metadata;
+use tracing::field::Field;
+
+use crate::json::{self, Fit};
+use crate::key::Key;
+use crate::line::is_ever_fixed;
+
+/// Call sites that a thread remembers. Two that fall on one place take turns.
+const PLACES: usize = 128;
+
+/// The call sites that a thread logged at.
+#[derive(Default)]
+pub(crate) struct Sites(Vec<Site>);
+
+/// Level, target and keys of the events of one call site, as text.
+#[derive(Clone, Default)]
+pub(crate) struct Site {
+    metadata: Option<&'static Metadata<'static>>,
+    /// What stands between the time and the message, then the keys, each as `,"key":`.
+    text: Vec<u8>,
+    head: usize,
+    fit: Fit,
+    keys: Vec<SiteKey>,
+    pub(crate) names: Names,
+}
+
+#[derive(Clone, Debug)]
+struct SiteKey {
+    key: Key,
+    text: Range<usize>,
+}
+
+/// What is known of the names of a call site's fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// No two are the same, and none is of those that the line may tell itself.
+    Plain,
+    /// Each must be looked at.
+    #[default]
+    Mixed,
+}
+
+impl Sites {
+    /// The site of these metadata.
+    pub(crate) fn site(&mut self, metadata: &'static Metadata<'static>) -> &Site {
+        if self.0.is_empty() {
+            self.0.resize(PLACES, Site::default());
+        }
+        // Metadata are large and aligned: what tells neighbours apart stands above the lowest bits.
+        let address = ptr::from_ref(metadata) as usize;
+        let Some(site) = self.0.get_mut((address >> 4 ^ address >> 11) % PLACES) else {
+            return const { &Site::NONE };
+        };
+        if !site.metadata.is_some_and(|known| ptr::eq(known, metadata)) {
+            site.learn(metadata);
+        }
+        site
+    }
+}
+
+impl Site {
+    const NONE: Self = Self {
+        metadata: None,
+        text: Vec::new(),
+        head: 0,
+        fit: Fit::Whole,
+        keys: Vec::new(),
+        names: Names::Mixed,
+    };
+
+    fn learn(&mut self, metadata: &'static Metadata<'static>) {
+        let Self { metadata: known, text, head, fit, keys, names } = self;
+        *known = Some(metadata);
+        text.clear();
+        keys.clear();
+        write_level(metadata, text);
+        *fit = json::string(text, metadata.target());
+        *head = text.len();
+        *names = Names::Plain;
+        for field in metadata.fields() {
+            let key = Key::new(field.name());
+            if is_ever_fixed(key) || keys.iter().any(|other| other.key == key) {
+                *names = Names::Mixed;
+            }
+            let start = text.len();
+            if json::key(text, field.name()) == Fit::Cut {
+                *names = Names::Mixed;
+            }
+            keys.push(SiteKey { key, text: start..text.len() });
+        }
+    }
+
+    /// Appends what stands between the time and the message. An event of the `log` crate has a target of its own.
+    pub(crate) fn write(&self, target: Option<(&[u8], Fit)>, line: &mut Vec<u8>) -> Fit {
+        if let (Some((encoded, fit)), Some(metadata)) = (target, self.metadata) {
+            write_level(metadata, line);
+            line.extend_from_slice(encoded);
+            return fit;
+        }
+        line.extend_from_slice(self.text.get(..self.head).unwrap_or_default());
+        self.fit
+    }
+
+    /// A field of this site, with its text `,"key":`, where it is known.
+    pub(crate) fn key(&self, field: &Field) -> Option<(Key, &[u8])> {
+        let SiteKey { key, text } = self.keys.get(field.index())?;
+        Some((*key, self.text.get(text.start..text.end)?))
+    }
+}
+
+fn write_level(metadata: &Metadata<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"\",\"level\":\"");
+    out.extend_from_slice(metadata.level().as_str().as_bytes());
+    out.extend_from_slice(b"\",\"target\":");
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Sites {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Sites").field(&self.0.len()).finish()
+    }
+}
