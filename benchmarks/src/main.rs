@@ -7,9 +7,12 @@
 mod args;
 mod case;
 mod cases;
+mod floor;
+mod instructions;
 mod label;
 mod library;
 mod measure;
+mod peers;
 mod report;
 mod rounds;
 

@@ -30,5 +30,5 @@ fn scrape(mut page: Page, effort: Effort, lines: usize) -> Result<Readings> {
     if bytes < lines * 80 {
         return Err(format!("a page of {bytes} bytes is no page of {lines} lines").into());
     }
-    Ok(vec![("cpu_ms", cpu.as_secs_f64() * 1e3), ("page_kb", bytes as f64 / 1e3)])
+    Ok(vec![("cpu_ns", cpu.as_nanos() as f64), ("page_kb", bytes as f64 / 1e3)])
 }
