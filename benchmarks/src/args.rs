@@ -2,13 +2,16 @@
 
 use crate::Result;
 
-const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PREFIX] [--case NAME]
+const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PREFIX] [--case NAME] [--plot] [--check [--write]]
 
   --quick        fewer rounds and repetitions: a minute in place of a quarter of an hour
   --times N      so many repetitions, once: what counts instructions wants
   --tsv          case, metric and median, tab-separated, in place of a table
   --only PREFIX  the cases whose name begins so, such as metric/
-  --case NAME    one case, once, in this process: what a profiler wants";
+  --case NAME    one case, once, in this process: what a profiler wants
+  --plot         the table, and the charts of docs/images drawn anew
+  --check        what is exact against budgets.tsv: fails where something grew
+  --write        with --check, writes budgets.tsv anew";
 
 /// What was asked for.
 #[derive(Debug)]
@@ -31,6 +34,7 @@ pub(crate) enum Effort {
 pub(crate) enum Output {
     Table,
     Tsv,
+    Plot,
 }
 
 /// What to run.
@@ -38,6 +42,14 @@ pub(crate) enum Output {
 pub(crate) enum Task {
     One(String),
     All { only: String },
+    Check(Budgets),
+}
+
+/// What to do with the budgets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Budgets {
+    Compare,
+    Write,
 }
 
 impl Args {
@@ -56,6 +68,9 @@ impl Args {
                     let times = args.next().and_then(|times| times.parse().ok());
                     parsed.effort = Effort::Times(times.ok_or(USAGE)?);
                 }
+                "--plot" => parsed.output = Output::Plot,
+                "--check" => parsed.task = Task::Check(Budgets::Compare),
+                "--write" if matches!(parsed.task, Task::Check(_)) => parsed.task = Task::Check(Budgets::Write),
                 "--tsv" => parsed.output = Output::Tsv,
                 "--only" => parsed.task = Task::All { only: args.next().ok_or(USAGE)? },
                 "--case" => parsed.task = Task::One(args.next().ok_or(USAGE)?),

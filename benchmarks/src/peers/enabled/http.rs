@@ -26,7 +26,12 @@ use crate::{
 pub(crate) fn all() -> Vec<Case> {
     vec![
         case("http/peer-axum-prometheus", |effort| {
-            let (layer, _page) = PrometheusMetricLayer::pair();
+            // Its upkeep is a task, which never runs here.
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+            let (layer, _page) = {
+                let _entered = runtime.enter();
+                PrometheusMetricLayer::pair()
+            };
             requests(router().layer(layer).with_state(()), Stranger, effort)
         }),
         case("http/peer-axum-otel-metrics", |effort| {
