@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::header::HOST;
-use http::{Method, request};
+use http::{HeaderValue, Method, header, request};
 
 use crate::authority::Authority;
 use crate::classify::Classify;
 use crate::current::{current, work};
 use crate::exchange::{Arrived, Exchange};
 use crate::forwarded::Forwarded;
-use crate::length::content_length;
+use crate::length::announced;
 use crate::method;
 use crate::names::header::{FORWARDED, X_FORWARDED_PROTO};
+use crate::pick::pick;
 use crate::protocol::{Protocol, Scheme};
 use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
@@ -59,7 +59,7 @@ impl Door {
         let Some(ticket) = head.extensions.get_mut::<Ticket>().filter(|ticket| ticket.card.side == self.side)
         else {
             let exchange = self.open(head, waited, clock());
-            return enter(Arc::new(exchange), head, offered, Window::NONE);
+            return enter(exchange, head, offered, Window::NONE);
         };
         let passed = ticket.passed;
         let acting = offered.without(passed);
@@ -69,7 +69,7 @@ impl Door {
             // is being sent again from a copy made further out.
             let card = Arc::clone(&ticket.card);
             let exchange = card.attempt(self.open(head, waited, clock()));
-            return enter(Arc::new(exchange), head, acting, passed);
+            return enter(exchange, head, acting, passed);
         }
         ticket.passed = passed | offered;
         let exchange = Arc::clone(&ticket.card);
@@ -77,45 +77,52 @@ impl Door {
         Arrival { exchange, acting, offered }
     }
 
-    fn open(&self, head: &request::Parts, waited: Option<Duration>, started: Instant) -> Exchange {
-        let protocol = Protocol::of(&head.headers);
-        let mut exchange = Exchange::new(Arrived {
+    fn open(&self, head: &request::Parts, waited: Option<Duration>, started: Instant) -> Arc<Exchange> {
+        let [content_type, content_length, forwarded, forwarded_proto] = pick(
+            &head.headers,
+            [&header::CONTENT_TYPE, &header::CONTENT_LENGTH, &FORWARDED, &X_FORWARDED_PROTO],
+        );
+        let protocol = content_type.map_or(Protocol::Http, Protocol::of_content_type);
+        let route = self.route(protocol, head);
+        let (route, unlisted) = match (route, protocol.is_grpc(), self.side) {
+            (None, true, Side::Server) => match head.uri.path_and_query() {
+                Some(path) => (None, Some((path.clone(), Arc::clone(&self.methods)))),
+                None => (Some(Route::RPC_OTHER), None),
+            },
+            (None, true, Side::Client) => (Some(Route::RPC_OTHER), None),
+            (route, ..) => (route, None),
+        };
+        let caller = match self.side {
+            Side::Client => current(),
+            Side::Server => None,
+        };
+        Exchange::arrived(Arrived {
             side: self.side,
             protocol,
             method: method::known(&head.method),
-            scheme: self.scheme(head),
+            scheme: self.scheme(head, forwarded, forwarded_proto),
             version: head.version,
             server: match self.side {
                 Side::Client => self
                     .server
                     .or_else(|| Authority::of(&head.uri))
-                    .or_else(|| Authority::of_host(head.headers.get(HOST)?)),
+                    .or_else(|| Authority::of_host(head.headers.get(header::HOST)?)),
                 Side::Server => None,
             },
-            request_size: content_length(&head.headers),
+            request_size: content_length.and_then(announced),
             waited,
-            caller: match self.side {
-                Side::Client => current(),
-                Side::Server => None,
+            work: match (self.side, &caller) {
+                (Side::Client, None) => work(),
+                _ => None,
             },
+            caller,
             bodiless: head.method == Method::HEAD,
             connect: head.method == Method::CONNECT,
             started,
             classify: self.classify.clone(),
-        });
-        if self.side == Side::Client && exchange.caller().is_none() {
-            exchange.tell_work(work());
-        }
-        self.tell_route(&exchange, head);
-        if protocol.is_grpc() && exchange.route.get().is_none() {
-            match head.uri.path_and_query() {
-                Some(path) if self.side == Side::Server => {
-                    exchange.unlisted = Some((path.clone(), Arc::clone(&self.methods)));
-                }
-                _ => exchange.set_route(Route::RPC_OTHER),
-            }
-        }
-        exchange
+            route,
+            unlisted,
+        })
     }
 
     fn tell_route(&self, exchange: &Exchange, head: &request::Parts) {
@@ -142,15 +149,16 @@ impl Door {
 
     /// The scheme that the client used, if a proxy or the target tells it. It has three values, so
     /// a client that lies about it costs nothing.
-    fn scheme(&self, head: &request::Parts) -> Scheme {
+    fn scheme(
+        &self,
+        head: &request::Parts,
+        forwarded: Option<&HeaderValue>,
+        forwarded_proto: Option<&HeaderValue>,
+    ) -> Scheme {
         let told = match self.side {
-            Side::Server => {
-                let forwarded = head.headers.get(FORWARDED).and_then(|value| Forwarded::of(value).proto);
-                forwarded.or_else(|| {
-                    let told = head.headers.get(X_FORWARDED_PROTO)?.to_str().ok()?;
-                    told.split(',').next().map(str::trim)
-                })
-            }
+            Side::Server => forwarded
+                .and_then(|value| Forwarded::of(value).proto)
+                .or_else(|| forwarded_proto?.to_str().ok()?.split(',').next().map(str::trim)),
             Side::Client => None,
         };
         match told.map(Scheme::of) {

@@ -87,14 +87,19 @@ pub(crate) struct Arrived {
     pub(crate) request_size: Option<u64>,
     pub(crate) waited: Option<Duration>,
     pub(crate) caller: Option<Arc<Exchange>>,
+    pub(crate) work: Option<Arc<Work>>,
     pub(crate) bodiless: bool,
     pub(crate) connect: bool,
     pub(crate) started: Instant,
     pub(crate) classify: Option<Arc<dyn Classify>>,
+    pub(crate) route: Option<Route>,
+    pub(crate) unlisted: Option<(PathAndQuery, Arc<RpcMethods>)>,
 }
 
 impl Exchange {
-    pub(crate) fn new(arrived: Arrived) -> Self {
+    /// In its place at once: it is large, and would be copied there.
+    #[inline]
+    pub(crate) fn arrived(arrived: Arrived) -> Arc<Self> {
         let Arrived {
             side,
             protocol,
@@ -105,12 +110,17 @@ impl Exchange {
             request_size,
             waited,
             caller,
+            work,
             bodiless,
             connect,
             started,
             classify,
+            route,
+            unlisted,
         } = arrived;
-        Self {
+        // A call is made by the request that asked for its work.
+        let request_id = work.as_ref().and_then(|work| work.request_id()).cloned();
+        Arc::new(Self {
             side,
             protocol,
             method,
@@ -120,27 +130,27 @@ impl Exchange {
             request_size,
             waited,
             caller,
-            work: None,
+            work,
             resend: 0,
             bodiless,
             connect,
             started,
             classify,
-            unlisted: None,
+            unlisted,
             windows: AtomicU32::new(0),
             attempts: AtomicU32::new(0),
-            route: OnceLock::new(),
+            route: route.map_or_else(OnceLock::new, OnceLock::from),
             trace: OnceLock::new(),
             kept: OnceLock::new(),
             wanted: AtomicBool::new(false),
             attachment: OnceLock::new(),
-            request_id: OnceLock::new(),
+            request_id: request_id.map_or_else(OnceLock::new, OnceLock::from),
             failure: OnceLock::new(),
             outcome: OnceLock::new(),
             traffic: Traffic::new(),
             sessions: OnceLock::new(),
             notes: OnceLock::new(),
-        }
+        })
     }
 
     /// The exchange that this call was made in; `None` on the server side.
@@ -296,19 +306,11 @@ impl Exchange {
     }
 
     /// The outcome to tell: that of a wrapper further in, where it saw the same thing happen.
-    pub(crate) fn agree(&self, own: Outcome) -> Outcome {
-        let told = self.outcome.get_or_init(|| own);
+    pub(crate) fn agree<'a>(&'a self, own: &'a Outcome) -> &'a Outcome {
+        let told = self.outcome.get_or_init(|| *own);
         // Where the request was sent again, what was told first is of the first attempt alone.
         let is_one_attempt = self.attempts.load(Ordering::Relaxed) == 0;
-        if is_one_attempt && told.tells_the_same(&own) { *told } else { own }
-    }
-
-    /// The call is made in this work, and by the request that asked for it.
-    pub(crate) fn tell_work(&mut self, work: Option<Arc<Work>>) {
-        if let Some(id) = work.as_ref().and_then(|work| work.request_id()) {
-            self.set_request_id(id.clone());
-        }
-        self.work = work;
+        if is_one_attempt && told.tells_the_same(own) { told } else { own }
     }
 
     /// Marks these windows as looking; gives those that looked before.
@@ -317,13 +319,20 @@ impl Exchange {
     }
 
     /// The card of a further attempt: the same request, with ids and an outcome of its own.
-    pub(crate) fn attempt(&self, again: Self) -> Self {
+    pub(crate) fn attempt(&self, mut again: Arc<Self>) -> Arc<Self> {
         let resend = self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-        let route =
-            self.route.get().or(again.route.get()).copied().map_or_else(OnceLock::new, OnceLock::from);
-        // Whoever made the call made it for all attempts: an attempt is not a call of the one before.
-        let (caller, work) = (self.caller.clone(), self.work.clone());
-        Self { resend, caller, work, request_id: self.request_id.clone(), route, ..again }
+        // Nobody else has it yet.
+        if let Some(again) = Arc::get_mut(&mut again) {
+            again.resend = resend;
+            // Whoever made the call made it for all attempts: an attempt is not a call of the one before.
+            again.caller.clone_from(&self.caller);
+            again.work.clone_from(&self.work);
+            again.request_id.clone_from(&self.request_id);
+            if let Some(route) = self.route.get() {
+                again.route = OnceLock::from(*route);
+            }
+        }
+        again
     }
 
     fn notes(&self) -> Option<MutexGuard<'_, Notes>> {

@@ -3,18 +3,21 @@
 use std::collections::HashSet;
 use std::sync::{PoisonError, RwLock};
 
-/// A set of texts, each stored once; reads share a lock, and only a new text takes it alone.
+use crate::shelf::Shelf;
+
+/// A set of texts, each stored once; most reads take no lock, and only a new text takes it alone.
 ///
 /// Memory is bounded by `limit` texts: one more gives `None`, and the caller says what that means.
 #[derive(Debug)]
 pub(crate) struct Interner {
+    shelf: Shelf,
     texts: RwLock<Option<HashSet<&'static str>>>,
     limit: usize,
 }
 
 impl Interner {
     pub(crate) const fn new(limit: usize) -> Self {
-        Self { texts: RwLock::new(None), limit }
+        Self { shelf: Shelf::new(), texts: RwLock::new(None), limit }
     }
 
     /// The stored form of `text`, which is stored if it is new and there is room.
@@ -34,11 +37,25 @@ impl Interner {
         // Leaked on purpose: `limit` bounds how often this happens in the life of the process.
         let stored: &'static str = Box::leak(Box::from(text));
         texts.insert(stored);
+        self.shelf.put(stored);
         Some(stored)
+    }
+
+    /// Lets a text of the program's own be found by [`shown`](Self::shown), where there is room; it is not stored.
+    pub(crate) fn show(&self, text: &'static str) {
+        self.shelf.put(text);
+    }
+
+    /// A text that was stored or shown, if it stands at the front.
+    pub(crate) fn shown(&self, text: &str) -> Option<&'static str> {
+        self.shelf.get(text)
     }
 
     /// The stored form of `text`, if it is stored.
     pub(crate) fn get(&self, text: &str) -> Option<&'static str> {
+        if let Some(known) = self.shelf.get(text) {
+            return Some(known);
+        }
         self.texts.read().unwrap_or_else(PoisonError::into_inner).as_ref()?.get(text).copied()
     }
 }

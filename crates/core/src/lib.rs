@@ -51,6 +51,7 @@ pub mod observe;
 mod outcome;
 mod ows;
 mod peer;
+mod pick;
 mod protocol;
 mod request_id;
 mod route;
@@ -58,6 +59,7 @@ mod route_layer;
 pub mod rpc_methods;
 mod scope;
 mod session;
+mod shelf;
 mod side;
 mod signal;
 mod skip;
@@ -78,6 +80,7 @@ pub use current::current;
 pub use exchange::Exchange;
 pub use grpc::Code;
 pub use notes::{Label, Value};
+pub use observe::limit::{Admission, LimitWatch, ObserveLimit};
 pub use observe::{
     Carried, Carry, Enqueued, Observe, ObserveLayer, RequestBody, RequestBodyLayer, RequestBodyService,
     ResponseBody, ResponseFuture, SignalExt,

@@ -36,7 +36,7 @@ impl Protocol {
         }
     }
 
-    fn of_content_type(value: &HeaderValue) -> Self {
+    pub(crate) fn of_content_type(value: &HeaderValue) -> Self {
         let value = value.as_bytes();
         let Some(rest) = strip_prefix_ignore_case(value, b"application/grpc") else { return Self::Http };
         match strip_prefix_ignore_case(rest, b"-web") {

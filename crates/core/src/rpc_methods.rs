@@ -27,20 +27,24 @@ pub struct RpcMethods {
 
 impl Default for RpcMethods {
     fn default() -> Self {
-        Self { declared: HashSet::new(), learnt: Interner::new(LEARNT_MAX) }
+        Self::declared([])
     }
 }
 
 impl RpcMethods {
     /// The declared methods, each as `package.Service/Method` without a leading slash.
     pub(crate) fn declared(methods: impl IntoIterator<Item = &'static str>) -> Self {
-        Self { declared: methods.into_iter().collect(), learnt: Interner::new(LEARNT_MAX) }
+        let declared: HashSet<_> = methods.into_iter().collect();
+        let learnt = Interner::new(LEARNT_MAX);
+        declared.iter().for_each(|method| learnt.show(method));
+        Self { declared, learnt }
     }
 
     /// The route of this path, if its method is known.
     pub(crate) fn route(&self, path: &str) -> Option<Route> {
         let method = path.strip_prefix('/')?;
-        self.declared.get(method).copied().or_else(|| self.learnt.get(method)).map(Route::rpc)
+        let shown = self.learnt.shown(method).or_else(|| self.declared.get(method).copied());
+        shown.or_else(|| self.learnt.get(method)).map(Route::rpc)
     }
 
     /// A call to this path ended with OK: its method exists.

@@ -21,9 +21,12 @@ impl Window {
     pub const REQUEST_ID: Self = Self(1 << 2);
     /// The log window.
     pub const LOG: Self = Self(1 << 3);
+    /// The metrics window over a meter of OpenTelemetry: another than that over the store, so that a program may have
+    /// both.
+    pub const OTEL_METRICS: Self = Self(1 << 4);
 
     /// The carrier: no window, but looked through once like one.
-    pub const CARRIER: Self = Self(1 << 4);
+    pub const CARRIER: Self = Self(1 << 5);
 
     /// A window of one's own: `n` from 0 to 23, the same for every layer of that window.
     ///
@@ -74,7 +77,12 @@ mod tests {
 
     #[test]
     fn a_custom_window_meets_no_other() {
-        let windows = Window::METRICS | Window::TRACE | Window::REQUEST_ID | Window::LOG | Window::CARRIER;
+        let windows = Window::METRICS
+            | Window::TRACE
+            | Window::REQUEST_ID
+            | Window::LOG
+            | Window::CARRIER
+            | Window::OTEL_METRICS;
         for n in 0..24 {
             assert!(!Window::custom(n).meets(windows), "{n}");
             assert!(!Window::custom(n).meets(Window::custom((n + 1) % 24)), "{n}");
@@ -85,7 +93,14 @@ mod tests {
     }
     #[test]
     fn each_window_is_one_of_its_own() {
-        let windows = [Window::METRICS, Window::TRACE, Window::REQUEST_ID, Window::LOG, Window::CARRIER];
+        let windows = [
+            Window::METRICS,
+            Window::TRACE,
+            Window::REQUEST_ID,
+            Window::LOG,
+            Window::OTEL_METRICS,
+            Window::CARRIER,
+        ];
         for (i, one) in windows.iter().enumerate() {
             for (j, other) in windows.iter().enumerate() {
                 assert_eq!(one.meets(*other), i == j, "{one:?} {other:?}");

@@ -146,7 +146,7 @@ impl<L: LabelSet> MetricsBuilder<L> {
     /// Tells in `tower_telemetry.capacity` how many exchanges the server is made to serve at once, so that what is in
     /// flight has something to be compared with.
     ///
-    /// This limits nothing.
+    /// This limits nothing: a [`Limit`](crate::Limit) tells of a layer that does.
     pub fn with_capacity(mut self, exchanges: u32) -> Self {
         self.extras.capacity = Some(exchanges);
         self

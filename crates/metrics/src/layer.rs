@@ -9,6 +9,7 @@ use tower_telemetry_core::{Exchange, ObserveLayer, Signal, Window};
 use crate::builder::MetricsBuilder;
 use crate::instruments::Instruments;
 use crate::label_set::LabelSet;
+use crate::limit::Limit;
 use crate::observer::MetricsObserver;
 use crate::store::{RegisterError, Store};
 
@@ -51,6 +52,14 @@ impl Metrics {
 impl<L: LabelSet> Metrics<L> {
     pub(crate) const fn of(instruments: Arc<Instruments<L>>, store: Store) -> Self {
         Self { instruments, store }
+    }
+
+    /// The metrics of a limit of this name, beside those of the window.
+    ///
+    /// # Errors
+    /// The store has a metric of one of the names that is of another kind.
+    pub fn limit(&self, name: &'static str) -> Result<Limit, RegisterError> {
+        Limit::with_store(&self.store, name)
     }
 
     /// The store that the window records to: what `/metrics` shows.

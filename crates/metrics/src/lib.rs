@@ -23,19 +23,14 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use tower_telemetry_metrics::{Bounds, Descriptor, LabelValue, Labels, Place, Store, expose::text};
+//! use tower_telemetry_metrics::{Bounds, Descriptor, Place, Store, expose::text, label, labels};
 //!
-//! #[derive(Clone, PartialEq, Eq, Hash)]
-//! struct Job {
-//!     queue: &'static str,
+//! label! {
+//!     enum Queue { Mails = "mails", Invoices = "invoices" }
 //! }
 //!
-//! impl Labels for Job {
-//!     const NAMES: &'static [&'static str] = &["job.queue"];
-//!
-//!     fn value(&self, _: usize) -> Option<LabelValue> {
-//!         Some(self.queue.into())
-//!     }
+//! labels! {
+//!     struct Job { queue as "job.queue": Queue }
 //! }
 //!
 //! let store = Store::new();
@@ -43,7 +38,7 @@
 //! let duration = store.histogram_family::<Job>(duration, Bounds::from_seconds(&[0.1, 1.0])?)?;
 //!
 //! // Keep the handle: to record through it is two atomic additions.
-//! let mails = duration.series(&Job { queue: "mails" }, Place::Known);
+//! let mails = duration.series(&Job { queue: Queue::Mails }, Place::Known);
 //! mails.record(Duration::from_millis(250));
 //!
 //! let mut page = String::new();
@@ -60,7 +55,8 @@
 //!
 //! # Features
 //!
-//! - `opentelemetry`: [`StoreMeterProvider`] lets instruments of OpenTelemetry record to the store.
+//! - `opentelemetry`: [`StoreMeterProvider`] lets instruments of OpenTelemetry record to the store, and
+//!   [`OtelMetrics`] is the window over a meter of OpenTelemetry in place of the store.
 //! - `prometheus`: [`PrometheusCollector`] shows the store in a `Registry` of the crate `prometheus`, and
 //!   [`PrometheusRegistry`] shows such a registry in the store.
 
@@ -72,22 +68,26 @@ mod instruments;
 mod keys;
 mod label_set;
 mod layer;
+mod limit;
+#[doc(hidden)]
+pub mod macros;
 mod observer;
 mod oldest;
 mod store;
 
 #[cfg(feature = "opentelemetry")]
-pub use self::bridges::StoreMeterProvider;
+pub use self::bridges::{OtelMetrics, OtelMetricsBuilder, OtelMetricsObserver, StoreMeterProvider};
 #[cfg(feature = "prometheus")]
 pub use self::bridges::{PrometheusCollector, PrometheusRegistry};
 pub use self::builder::{MetricsBuilder, Names};
 pub use self::label_set::LabelSet;
 pub use self::layer::{Metrics, MetricsLayer};
+pub use self::limit::{Limit, Permit};
 pub use self::observer::MetricsObserver;
 
 pub use self::store::{
     Bounds, BoundsError, Buckets, Clock, Collect, Counter, Descriptor, Exemplar, Family, FamilySnapshot,
-    FloatGauge, FloatHistogram, Gauge, Histogram, HistogramSample, HistogramValue, Kind, Label, LabelText,
-    LabelValue, Labels, ManualClock, Measure, Native, NativeSample, NativeValue, Number, Place,
+    FloatGauge, FloatHistogram, Gauge, Histogram, HistogramSample, HistogramValue, Kind, Label, LabelField,
+    LabelText, LabelValue, Labels, ManualClock, Measure, Native, NativeSample, NativeValue, Number, Place,
     RegisterError, Sample, Series, Snapshot, Store, SummarySample, SummaryValue, Value, ValueHistogram,
 };

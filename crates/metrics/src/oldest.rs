@@ -28,7 +28,7 @@ pub(crate) struct Oldest {
 
 /// An exchange's place, to be given back.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Seat(u32);
+pub(crate) struct Seat(u16);
 
 impl Oldest {
     pub(crate) fn new(side: &'static str, protocol: &'static str) -> Arc<Self> {
@@ -45,13 +45,13 @@ impl Oldest {
             let place = self.next.fetch_add(1, Relaxed) % PLACES;
             let slot = self.arrivals.get(place)?;
             let free = slot.load(Relaxed) == 0 && slot.compare_exchange(0, arrived, Relaxed, Relaxed).is_ok();
-            free.then_some(Seat(place as u32))
+            free.then_some(Seat(place as u16))
         })
     }
 
     /// Frees a place.
     pub(crate) fn leave(&self, Seat(place): Seat) {
-        if let Some(slot) = self.arrivals.get(place as usize) {
+        if let Some(slot) = self.arrivals.get(usize::from(place)) {
             slot.store(0, Relaxed);
         }
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use http::{Request, Response};
 use http_body_util::Empty;
 use tower::{Layer, ServiceExt, service_fn};
-use tower_telemetry_core::names::header;
+use tower_telemetry_core::names::{header, metric};
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::Telemetry;
@@ -67,7 +67,7 @@ async fn context_request_ids_metrics_and_lines_stay_where_the_sdk_is_disabled() 
     let traceparent = sent.get(header::TRACEPARENT).unwrap().to_str().unwrap();
     assert!(traceparent.contains("0af7651916cd43dd8448eb211c80319c") && traceparent.ends_with("-01"));
     drop(response);
-    assert_eq!(telemetry.store().snapshot().total("tower_telemetry.exchanges.ended", &[]), 2.0);
+    assert_eq!(telemetry.store().snapshot().total(metric::EXCHANGES_ENDED.name, &[]), 2.0);
     let lines = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let line = lines.lines().find(|line| line.contains("in the middle")).unwrap();
     assert!(line.contains("0af7651916cd43dd8448eb211c80319c") && line.contains("\"mine\""), "{line}");

@@ -170,9 +170,10 @@ fn parent_of(exchange: &Exchange, parent: TraceIds) -> SpanId {
 /// A new trace has random ids, all of them; a caller's trace keeps what its caller said.
 fn random_flag(exchange: &Exchange, parent: &SpanContext) -> TraceFlags {
     let Some(parent) = propagation::ids_of(parent) else { return TraceFlags::RANDOM };
-    // The SDK's spans forget the flag; the exchange that a call is made in has kept it.
+    // The SDK's spans forget the flag; the exchange or the work that a call is made in has kept it.
     let caller = exchange.caller().and_then(|caller| caller.trace().copied());
-    let kept = caller.filter(|caller| caller.trace_id == parent.trace_id);
+    let asked = || exchange.work().and_then(|work| work.trace().copied());
+    let kept = caller.or_else(asked).filter(|caller| caller.trace_id == parent.trace_id);
     if parent.flags.is_random() || kept.is_some_and(|kept| kept.flags.is_random()) {
         TraceFlags::RANDOM
     } else {

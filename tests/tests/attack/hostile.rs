@@ -122,10 +122,20 @@ async fn a_hostile_traceparent_is_not_adopted_and_counted() {
 }
 
 #[tokio::test]
+async fn of_a_repeated_tracestate_key_the_first_is_kept() {
+    let rig = Rig::new();
+    let mut request = with("tracestate", b"a=1,b=2,a=3");
+    let parent = HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    request.headers_mut().insert("traceparent", parent);
+    send(&rig, request).await;
+    assert_eq!(rig.span_of(&SpanKind::Server).span_context.trace_state().header(), "a=1,b=2");
+}
+
+#[tokio::test]
 async fn a_hostile_tracestate_is_dropped_alone() {
     let long = [b"a=".as_slice(), &[b'x'; 8 * 1024]].concat();
     let crowd = (0..100).map(|number| format!("k{number}=v")).collect::<Vec<_>>().join(",").into_bytes();
-    for state in [&b"no equals"[..], b"UPPER=1", b"a=1,a=2", b"a=\xff", &long, &crowd] {
+    for state in [&b"no equals"[..], b"UPPER=1", b"a=\xff", &long, &crowd] {
         let rig = Rig::new();
         let mut request = with("tracestate", state);
         let parent = HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");

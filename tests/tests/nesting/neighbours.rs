@@ -15,7 +15,7 @@ use tower_telemetry::core::Scope;
 use tower_telemetry::core::trace_ids::TraceFlags;
 use tower_telemetry::runtime::Pool;
 use tower_telemetry::{TraceIds, Traced, Workers};
-use tower_telemetry_tests::{answer, request};
+use tower_telemetry_tests::{answer, request, soon};
 use tracing::{Instrument, info_span};
 
 use crate::house::house;
@@ -82,7 +82,7 @@ async fn no_request_sees_anything_of_its_neighbours() {
                 let (own, workers, begun) = (own.clone(), workers.clone(), Arc::clone(&begun));
                 async move {
                     own.assert();
-                    begun.wait().await;
+                    soon(begun.wait()).await;
                     own.assert();
                     workers.submit(own.clone()).unwrap();
                     let task = tower_telemetry::spawn(own.clone().work());

@@ -53,13 +53,15 @@ where
         let mut this = self.project();
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Some(live) = this.live else { return inner.poll_frame(cx) };
-        live.within(|running| {
-            let mut polled = running.guarded(|| inner.as_mut().poll_frame(cx));
-            if let Poll::Ready(next) = &mut polled {
-                running.next(next.as_mut().map(Result::as_mut), || inner.is_end_stream());
-            }
-            polled
-        })
+        // By hand what `within` and `guarded` do: a frame is large, and would be copied out of each closure.
+        let (running, _entered) = live.enter();
+        let panicked = std::mem::replace(&mut running.polling, true);
+        let mut polled = inner.as_mut().poll_frame(cx);
+        running.polling = panicked;
+        if let Poll::Ready(next) = &mut polled {
+            running.next(next.as_mut().map(Result::as_mut), || inner.is_end_stream());
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

@@ -51,21 +51,20 @@ where
         let mut this = self.project();
         // Polled after it was done, which a future may answer with waiting for ever.
         let Some(live) = this.live else { return Poll::Pending };
-        let result = ready!(live.within(|running| {
-            let mut polled = running.guarded(|| {
-                let polled = this.inner.as_mut().as_pin_mut().map_or(Poll::Pending, |inner| inner.poll(cx));
-                if polled.is_ready() {
-                    this.inner.set(None);
-                }
-                polled
-            });
-            match &mut polled {
-                Poll::Ready(Ok(response)) => running.respond(response),
-                Poll::Ready(Err(error)) => running.fail(error),
-                Poll::Pending => {}
-            }
-            polled
-        }));
+        // By hand what `within` and `guarded` do: a response is large, and would be copied out of each closure.
+        let (running, entered) = live.enter();
+        let panicked = std::mem::replace(&mut running.polling, true);
+        let polled = this.inner.as_mut().as_pin_mut().map_or(Poll::Pending, |inner| inner.poll(cx));
+        if polled.is_ready() {
+            this.inner.set(None);
+        }
+        running.polling = panicked;
+        let mut result = ready!(polled);
+        match &mut result {
+            Ok(response) => running.respond(response),
+            Err(error) => running.fail(error),
+        }
+        drop(entered);
         let live = this.live.take();
         Poll::Ready(result.map(|response| response.map(|body| ResponseBody::new(body, live))))
     }

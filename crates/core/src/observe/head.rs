@@ -5,15 +5,16 @@ use http::{HeaderValue, Response, response};
 /// Lends the head of a response out as its parts, without taking its body apart.
 pub(super) fn with_parts<B>(response: &mut Response<B>, f: impl FnOnce(&mut response::Parts)) {
     let (mut parts, ()) = Response::new(()).into_parts();
+    swap(response, &mut parts);
+    f(&mut parts);
+    swap(response, &mut parts);
+}
+
+fn swap<B>(response: &mut Response<B>, parts: &mut response::Parts) {
     std::mem::swap(&mut parts.status, response.status_mut());
     std::mem::swap(&mut parts.version, response.version_mut());
     std::mem::swap(&mut parts.headers, response.headers_mut());
     std::mem::swap(&mut parts.extensions, response.extensions_mut());
-    f(&mut parts);
-    *response.status_mut() = parts.status;
-    *response.version_mut() = parts.version;
-    *response.headers_mut() = parts.headers;
-    *response.extensions_mut() = parts.extensions;
 }
 
 /// Whether this `content-type` is that of server-sent events, which only their reader ends.

@@ -38,9 +38,17 @@ impl<O: Observer> Live<O> {
 
     /// Runs `f` with the exchange current, within the observer's guard.
     pub(crate) fn within<R>(&mut self, f: impl FnOnce(&mut Running<O>) -> R) -> R {
-        let _entered = Entered::new(&mut self.slot);
-        let _guard = self.running.observer.as_ref().map(Observer::enter);
-        f(&mut self.running)
+        let (running, _entered) = self.enter();
+        f(running)
+    }
+
+    /// Makes the exchange current, within the observer's guard, until what is given beside is dropped.
+    pub(crate) fn enter(&mut self) -> (&mut Running<O>, (Option<O::Guard>, Entered<'_>)) {
+        let Self { slot, running } = self;
+        let entered = Entered::new(slot);
+        let guard = running.observer.as_ref().map(Observer::enter);
+        // The guard goes first: a tuple drops its members in order.
+        (running, (guard, entered))
     }
 }
 

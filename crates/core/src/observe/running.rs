@@ -11,9 +11,10 @@ use crate::body_reader::BodyReader;
 use crate::exchange::Exchange;
 use crate::fault::Fault;
 use crate::grpc::{self, Code};
-use crate::length::content_length;
+use crate::length::announced;
 use crate::observe::head::{is_event_stream, with_parts};
 use crate::outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
+use crate::pick::pick;
 use crate::protocol::Protocol;
 use crate::route::Route;
 use crate::side::Side;
@@ -29,14 +30,21 @@ pub(crate) struct Running<O: Observer> {
     status: Option<StatusCode>,
     version: Option<Version>,
     grpc: Option<Code>,
-    fault: Option<&'static str>,
-    judgement: Option<Judgement>,
+    /// What most exchanges have nothing of; the rest moves from hand to hand, and is kept small.
+    rare: Option<Box<Rare>>,
     event_stream: bool,
     reader: BodyReader,
     head: Option<Duration>,
     /// Bytes after which an HTTP body is over, though nobody may ask for its end.
     expected: Option<u64>,
     sent: u64,
+}
+
+/// What an error or a user's own classifier says.
+#[derive(Default)]
+struct Rare {
+    fault: Option<&'static str>,
+    judgement: Option<Judgement>,
 }
 
 impl<O: Observer> Running<O> {
@@ -48,8 +56,7 @@ impl<O: Observer> Running<O> {
             status: None,
             version: None,
             grpc: None,
-            fault: None,
-            judgement: None,
+            rare: None,
             event_stream: false,
             reader: BodyReader::Nothing,
             head: None,
@@ -75,8 +82,10 @@ impl<O: Observer> Running<O> {
         let (is_over, hint) = (response.body().is_end_stream(), response.body().size_hint().exact());
         self.note_head(response, hint);
         with_parts(response, |head| {
-            if let Some(classify) = &self.exchange.classify {
-                self.judgement = classify.head(&self.exchange, head).or(self.judgement);
+            if let Some(judgement) =
+                self.exchange.classify.as_ref().and_then(|it| it.head(&self.exchange, head))
+            {
+                self.rare.get_or_insert_default().judgement = Some(judgement);
             }
             if let Some(observer) = &mut self.observer {
                 observer.respond(&self.exchange, head);
@@ -97,13 +106,14 @@ impl<O: Observer> Running<O> {
     /// The service gave an error in place of a response.
     pub(crate) fn fail<E: 'static>(&mut self, error: &E) {
         let Fault { name, grpc } = Fault::of(error);
-        self.fault = Some(name);
+        let rare = self.rare.get_or_insert_default();
+        rare.fault = Some(name);
         if self.exchange.protocol.is_grpc() {
             self.grpc = grpc.or(self.grpc);
         }
         if let Some(classify) = &self.exchange.classify {
             // What was said of the head does not hold for an error that came after it.
-            self.judgement = classify.error(&self.exchange, error);
+            rare.judgement = classify.error(&self.exchange, error);
         }
         self.tell(Ending::Failed);
     }
@@ -140,9 +150,14 @@ impl<O: Observer> Running<O> {
         let headers = response.headers();
         match self.exchange.protocol {
             Protocol::Http => {
-                self.expected = content_length(headers).or(hint);
-                self.event_stream = headers.get(header::CONTENT_TYPE).is_some_and(is_event_stream);
-                self.exchange.tell_stream(self.event_stream);
+                let [content_length, content_type] =
+                    pick(headers, [&header::CONTENT_LENGTH, &header::CONTENT_TYPE]);
+                self.expected = content_length.and_then(announced).or(hint);
+                // A body whose length is known is no stream of events.
+                if self.expected.is_none() {
+                    self.event_stream = content_type.is_some_and(is_event_stream);
+                    self.exchange.tell_stream(self.event_stream);
+                }
             }
             protocol @ (Protocol::Grpc | Protocol::GrpcWeb) => {
                 self.grpc = grpc::status(headers);
@@ -168,8 +183,9 @@ impl<O: Observer> Running<O> {
         if self.exchange.protocol.is_grpc() {
             self.grpc = grpc::status(trailers).or(self.grpc);
         }
-        if let Some(classify) = &self.exchange.classify {
-            self.judgement = classify.trailers(&self.exchange, trailers).or(self.judgement);
+        let classify = self.exchange.classify.as_ref();
+        if let Some(judgement) = classify.and_then(|it| it.trailers(&self.exchange, trailers)) {
+            self.rare.get_or_insert_default().judgement = Some(judgement);
         }
         if let Some(observer) = &mut self.observer {
             observer.trailers(&self.exchange, trailers);
@@ -189,10 +205,11 @@ impl<O: Observer> Running<O> {
     fn tell_at(&mut self, ending: Ending, at: Option<Duration>) {
         let Some(mut observer) = self.observer.take() else { return };
         let total = at.unwrap_or_else(|| self.exchange.age());
-        let outcome = self.exchange.agree(self.outcome(ending, total));
-        self.settle_route(&outcome);
-        observer.settle(&self.exchange, &outcome);
-        observer.end(&self.exchange, &outcome);
+        let own = self.outcome(ending, total);
+        let outcome = self.exchange.agree(&own);
+        self.settle_route(outcome);
+        observer.settle(&self.exchange, outcome);
+        observer.end(&self.exchange, outcome);
     }
 
     fn outcome(&self, ending: Ending, total: Duration) -> Outcome {
@@ -202,7 +219,7 @@ impl<O: Observer> Running<O> {
             ending,
             status: self.status,
             grpc: self.grpc,
-            fault: self.fault,
+            fault: self.rare.as_ref().and_then(|rare| rare.fault),
             event_stream: self.event_stream,
         };
         let judged = judge(&facts);
@@ -212,7 +229,7 @@ impl<O: Observer> Running<O> {
         let Judgement { verdict, error_type } = match self.exchange.failure() {
             Some(error_type) => Judgement::service_fault(error_type),
             None if is_settled => judged,
-            None => self.judgement.unwrap_or(judged),
+            None => self.rare.as_ref().and_then(|rare| rare.judgement).unwrap_or(judged),
         };
         Outcome {
             ending,

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
 
 use http::{Request, Response};
 use http_body::Body;
@@ -8,6 +7,7 @@ use tower_service::Service;
 
 use crate::observe::layer::Plan;
 use crate::observe::live::Live;
+use crate::observe::readiness::Readiness;
 use crate::observe::{ResponseBody, ResponseFuture};
 use crate::signal::Signal;
 
@@ -19,21 +19,9 @@ pub struct Observe<I, S> {
     readiness: Readiness,
 }
 
-/// How long the inner service lets its next request wait. The clock is read only where it does.
-#[derive(Debug, Clone, Copy, Default)]
-enum Readiness {
-    /// Nobody has waited.
-    #[default]
-    Prompt,
-    /// Somebody has waited since then.
-    PendingSince(Instant),
-    /// The next request has waited so long.
-    Waited(Duration),
-}
-
 impl<I, S> Observe<I, S> {
     pub(crate) fn new(inner: I, plan: Arc<Plan<S>>) -> Self {
-        Self { inner, plan, readiness: Readiness::Prompt }
+        Self { inner, plan, readiness: Readiness::default() }
     }
 
     /// The observed service.
@@ -73,22 +61,13 @@ where
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let ready = self.inner.poll_ready(cx);
-        self.readiness = match (&ready, self.readiness) {
-            (Poll::Pending, Readiness::PendingSince(since)) => Readiness::PendingSince(since),
-            #[allow(clippy::disallowed_methods, reason = "the start of a wait, which is no exchange yet")]
-            (Poll::Pending, _) => Readiness::PendingSince(Instant::now()),
-            (Poll::Ready(_), Readiness::PendingSince(since)) => Readiness::Waited(since.elapsed()),
-            (Poll::Ready(_), readiness) => readiness,
-        };
+        self.readiness.note(&ready);
         ready
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (mut head, body) = request.into_parts();
-        let waited = match std::mem::take(&mut self.readiness) {
-            Readiness::Waited(waited) => Some(waited),
-            Readiness::Prompt | Readiness::PendingSince(_) => None,
-        };
+        let waited = self.readiness.take().map(|(_, waited)| waited);
         let mut live = Live::start(&self.plan, &mut head, waited);
         // The request is under way before `call`, which may do work, call others and panic.
         let inner =

@@ -44,7 +44,8 @@ pub(crate) enum Keep {
 #[derive(Debug)]
 pub(crate) enum Found<'a, V> {
     Kept(&'a V),
-    Passing(V),
+    // Boxed, since both are moved as one: handles that are kept are a pointer.
+    Passing(Box<V>),
 }
 
 /// Mixes numbers, fast and badly.
@@ -89,7 +90,7 @@ impl<K: Closed, V: Clone> Handles<K, V> {
     ) -> (Found<'_, V>, Option<usize>) {
         let (value, keep) = make(&key);
         if keep == Keep::Passing {
-            return (Found::Passing(value), None);
+            return (Found::Passing(Box::new(value)), None);
         }
         let mut entry = Box::new((key, value.clone()));
         for place in first..first + TRIES {
@@ -98,13 +99,16 @@ impl<K: Closed, V: Clone> Handles<K, V> {
             match slot.set(entry) {
                 // Another thread may have entered the same key meanwhile: then it stands twice, and counts once.
                 Ok(()) => {
-                    let found = slot.get().map_or(Found::Passing(value), |entry| Found::Kept(&entry.1));
+                    let found = match slot.get() {
+                        Some(entry) => Found::Kept(&entry.1),
+                        None => Found::Passing(Box::new(value)),
+                    };
                     return (found, Some(place));
                 }
                 Err(back) => entry = back,
             }
         }
-        (Found::Passing(value), None)
+        (Found::Passing(Box::new(value)), None)
     }
 }
 
@@ -205,7 +209,7 @@ mod tests {
         let handles = Handles::new();
         for value in 0..3 {
             let (found, place) = handles.find(Key(None, 0), |_| (value, Keep::Passing));
-            assert!(matches!(found, Found::Passing(made) if made == value));
+            assert!(matches!(found, Found::Passing(made) if *made == value));
             assert_eq!(place, None);
         }
     }

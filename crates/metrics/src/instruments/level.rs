@@ -8,7 +8,7 @@ use crate::store::Gauge;
 pub(crate) struct Level(Arc<Gauge>);
 
 impl Level {
-    pub(super) fn up(gauge: Arc<Gauge>) -> Self {
+    pub(crate) fn up(gauge: Arc<Gauge>) -> Self {
         gauge.increment();
         Self(gauge)
     }

@@ -23,6 +23,8 @@ use self::lifetimes::Lifetimes;
 use self::messages::Messages;
 pub(crate) use self::messages::Told;
 pub(crate) use self::semconv::Lean;
+#[cfg(feature = "opentelemetry")]
+pub(crate) use self::semconv::SIZE_BOUNDS;
 use self::semconv::Semconv;
 use crate::builder::{Extra, Extras, Names};
 use crate::keys::{Capacity, Ended, Started};
@@ -53,15 +55,10 @@ enum Profile<L: LabelSet> {
 /// The handles that an exchange came in by, to be found again when it leaves.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    by: By,
+    /// Where they do not stand in the table.
+    own: Option<Box<Door>>,
+    place: u32,
     seat: Option<Seat>,
-}
-
-#[derive(Debug)]
-enum By {
-    /// Those of this place.
-    Place(usize),
-    Own(Box<Door>),
 }
 
 impl<L: LabelSet> Instruments<L> {
@@ -115,12 +112,12 @@ impl<L: LabelSet> Instruments<L> {
         if let Profile::Classic(classic) = &self.profile {
             classic.start(exchange);
         }
-        let by = match (place, door) {
-            (Some(place), _) => By::Place(place),
-            (None, Found::Kept(door)) => By::Own(Box::new(door.clone())),
-            (None, Found::Passing(door)) => By::Own(Box::new(door)),
+        let own = match (place, door) {
+            (Some(_), _) => None,
+            (None, Found::Kept(door)) => Some(Box::new(door.clone())),
+            (None, Found::Passing(door)) => Some(door),
         };
-        Entry { by, seat }
+        Entry { own, place: place.unwrap_or_default() as u32, seat }
     }
 
     /// The response head was made, or a frame of its body passed.
@@ -166,10 +163,7 @@ impl<L: LabelSet> Instruments<L> {
     }
 
     fn entered<'a>(&'a self, entry: &'a Entry) -> Option<&'a Door> {
-        match &entry.by {
-            By::Place(place) => self.doors.at(*place),
-            By::Own(door) => Some(door),
-        }
+        entry.own.as_deref().or_else(|| self.doors.at(entry.place as usize))
     }
 
     fn door(&self, exchange: &Exchange) -> (Door, Keep) {

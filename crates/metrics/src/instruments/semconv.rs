@@ -16,7 +16,8 @@ use crate::store::{
 };
 
 /// Upper bounds of body sizes in bytes: the conventions advise none.
-const SIZE_BOUNDS: &[f64] = &[100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0, 10_000_000.0, 100_000_000.0];
+pub(crate) const SIZE_BOUNDS: &[f64] =
+    &[100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0, 10_000_000.0, 100_000_000.0];
 
 #[derive(Debug)]
 pub(super) struct Semconv<L: LabelSet> {

@@ -31,8 +31,11 @@ mod histogram;
 mod histogram_point;
 mod key;
 mod label;
+mod label_field;
+mod label_macro;
 mod label_table;
 mod labels;
+mod labels_macro;
 mod layout;
 mod line;
 mod listed;
@@ -58,7 +61,7 @@ mod value;
 mod value_histogram;
 
 #[cfg(feature = "opentelemetry")]
-pub(crate) use self::{descriptor::Shape, layout::Layout, read::Read, slot::Slot};
+pub(crate) use self::{descriptor::Shape, labels::visible, layout::Layout, read::Read, slot::Slot};
 
 pub use self::bounds::{Bounds, BoundsError};
 pub use self::buckets::{Buckets, Native};
@@ -76,6 +79,7 @@ pub use self::float_histogram::FloatHistogram;
 pub use self::gauge::Gauge;
 pub use self::histogram::Histogram;
 pub use self::label::{Label, LabelText};
+pub use self::label_field::LabelField;
 pub use self::labels::{LabelValue, Labels};
 pub use self::measure::Measure;
 pub use self::native_value::NativeValue;

@@ -50,3 +50,45 @@ pub(crate) async fn serve(listener: TcpListener, site: Site) {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    /// A connection that has been answered, and stays.
+    async fn answered(mut stream: TcpStream) -> TcpStream {
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        stream
+    }
+
+    async fn ask(addr: std::net::SocketAddr) -> TcpStream {
+        let mut stream = TcpStream::connect(addr).await.unwrap();
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        stream
+    }
+
+    #[tokio::test]
+    async fn a_connection_too_many_waits_until_another_ends() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let addr = listener.local_addr().unwrap();
+        tokio::spawn(serve(listener, page::tests::site()));
+        let mut streams = Vec::new();
+        for _ in 0..CONNECTIONS_MAX {
+            streams.push(answered(ask(addr).await).await);
+        }
+        let late = ask(addr).await;
+        let readable = tokio::time::timeout(Duration::from_millis(20), late.readable()).await;
+        assert!(readable.is_err(), "nobody answers it");
+        drop(streams.pop());
+        answered(late).await;
+    }
+}

@@ -15,6 +15,7 @@ use rustls::crypto::ring;
 use rustls::server::WebPkiClientVerifier;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
+use tower_telemetry_core::names::header;
 
 use super::enabled::Tls;
 use super::pem;
@@ -81,7 +82,7 @@ async fn echo(request: http::Request<Incoming>) -> Result<Response<Full<Bytes>>,
     assert!(request.uri().scheme_str().is_none_or(|scheme| scheme == "https"));
     let body = request.into_body().collect().await?.to_bytes();
     // Over gRPC a message is framed, both ways; without trailers the status stands in the head.
-    let response = Response::builder().header("content-type", "application/grpc").header("grpc-status", "0");
+    let response = Response::builder().header(header::GRPC_STATUS, "0");
     Ok(response.body(Full::new(body)).unwrap_or_default())
 }
 
