@@ -70,7 +70,9 @@ impl Args {
                 }
                 "--plot" => parsed.output = Output::Plot,
                 "--check" => parsed.task = Task::Check(Budgets::Compare),
-                "--write" if matches!(parsed.task, Task::Check(_)) => parsed.task = Task::Check(Budgets::Write),
+                "--write" if matches!(parsed.task, Task::Check(_)) => {
+                    parsed.task = Task::Check(Budgets::Write)
+                }
                 "--tsv" => parsed.output = Output::Tsv,
                 "--only" => parsed.task = Task::All { only: args.next().ok_or(USAGE)? },
                 "--case" => parsed.task = Task::One(args.next().ok_or(USAGE)?),

@@ -22,7 +22,7 @@ const TOLERANCE: f64 = 0.02;
 
 const HEAD: &str = "# What this project adds to a bare server, client or service: case, metric, value.
 # `cargo run --release --manifest-path benchmarks/Cargo.toml --no-default-features -- --check` compares, and with
-# `--write` writes this file. Instructions hold for the compiler named here, and only where there is a valgrind.
+# `--write` writes this file. Instructions hold for what is named here.
 ";
 
 /// By case and metric.
@@ -34,19 +34,19 @@ type Figures = BTreeMap<(String, String), f64>;
 ///
 /// A figure is not what the file says, or could not be found.
 pub(crate) fn run(task: Budgets) -> Result {
-    let compiler = compiler()?;
+    let platform = platform();
     let written = match task {
         Budgets::Compare => fs::read_to_string(PATH)?,
         Budgets::Write => String::new(),
     };
-    let known = written.lines().any(|line| line.strip_prefix("# rustc ") == Some(&compiler));
+    let known = written.lines().any(|line| line.strip_prefix("# ") == Some(&platform));
     let count = (task == Budgets::Write || known) && instructions::can_be_counted();
     if !count {
-        eprintln!("instructions are not compared: another compiler than that of budgets.tsv, or no valgrind");
+        eprintln!("instructions are not compared: here is {platform}, which is not what budgets.tsv is for");
     }
     let found = measured(count)?;
     if task == Budgets::Write {
-        return Ok(fs::write(PATH, text(&compiler, &found))?);
+        return Ok(fs::write(PATH, text(&platform, &found))?);
     }
     let differing = differing(&read(&written)?, &found, count);
     for line in &differing {
@@ -76,7 +76,8 @@ fn measured(count: bool) -> Result<Figures> {
                 *own -= base;
             }
         }
-        figures.extend(own.into_iter().map(|(metric, value)| ((case.name.clone(), metric.to_owned()), value)));
+        figures
+            .extend(own.into_iter().map(|(metric, value)| ((case.name.clone(), metric.to_owned()), value)));
     }
     Ok(figures)
 }
@@ -119,8 +120,8 @@ fn differing(budgets: &Figures, found: &Figures, count: bool) -> Vec<String> {
     differing
 }
 
-fn text(compiler: &str, figures: &Figures) -> String {
-    let mut text = format!("{HEAD}# rustc {compiler}\n");
+fn text(platform: &str, figures: &Figures) -> String {
+    let mut text = format!("{HEAD}# {platform}\n");
     for ((case, metric), value) in figures {
         let _ = writeln!(text, "{case}\t{metric}\t{value}");
     }
@@ -137,10 +138,15 @@ fn read(text: &str) -> Result<Figures> {
     lines.map(|text| line(text).ok_or_else(|| format!("budgets.tsv: `{text}` is no budget").into())).collect()
 }
 
-fn compiler() -> Result<String> {
-    let output = Command::new("rustc").arg("--version").output()?;
-    let said = String::from_utf8(output.stdout)?;
-    Ok(said.split_whitespace().nth(1).unwrap_or_default().to_owned())
+/// What instructions depend on beside the code: the compiler, the C library with its allocator, and the counter.
+fn platform() -> String {
+    const QUESTIONS: [(&str, &str); 3] =
+        [("rustc", "--version"), ("getconf", "GNU_LIBC_VERSION"), ("valgrind", "--version")];
+    let answer = |(program, question): (&str, &str)| match Command::new(program).arg(question).output() {
+        Ok(output) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+        Err(_) => format!("no {program}"),
+    };
+    QUESTIONS.map(answer).join(", ")
 }
 
 #[cfg(test)]

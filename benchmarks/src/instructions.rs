@@ -2,12 +2,7 @@
 
 use std::process::Command;
 
-use crate::{
-    Result,
-    args::Effort,
-    case::Case,
-    rounds::command,
-};
+use crate::{Result, args::Effort, case::Case, rounds::command};
 
 /// Repetitions: of a hundred traces one is sampled, so that there have to be some hundreds.
 const TIMES: usize = 1_000;

@@ -76,7 +76,11 @@ pub(crate) fn write(found: &Found) -> Result {
         fs::write(format!("{FOLDER}/{file}.svg"), chart(title, &bars))?;
         drawn += 1;
     }
-    if drawn == 0 { Err("no chart has all its cases: charts want the peers, and a valgrind".into()) } else { Ok(()) }
+    if drawn == 0 {
+        Err("no chart has all its cases: charts want the peers, and a valgrind".into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Instructions over the first case of the group, which is its base.
@@ -129,10 +133,14 @@ mod tests {
 
     #[test]
     fn a_bar_is_what_a_case_adds_to_the_first_of_its_group() {
-        let case = |name: &str, instructions| (name.to_owned(), BTreeMap::from([("instr", vec![instructions])]));
+        let case =
+            |name: &str, instructions| (name.to_owned(), BTreeMap::from([("instr", vec![instructions])]));
         let found = vec![case("grpc/bare", 1.0), case("http/bare", 100.0), case("http/ours", 150.0)];
         assert_eq!(added(&found, "http/ours"), Some(50.0));
         assert_eq!(added(&found, "http/peer"), None);
-        assert_eq!(chart("A title", &[("http/ours", 50.0), ("http/peer", 100.0)]).matches("<rect").count(), 3);
+        assert_eq!(
+            chart("A title", &[("http/ours", 50.0), ("http/peer", 100.0)]).matches("<rect").count(),
+            3
+        );
     }
 }

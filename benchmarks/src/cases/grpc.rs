@@ -62,18 +62,12 @@ pub(crate) fn all() -> Vec<Case> {
 }
 
 /// A case of the server: beside the bare service.
-pub(crate) fn case(
-    name: &'static str,
-    run: impl Fn(Effort) -> Result<Readings> + 'static,
-) -> Case {
+pub(crate) fn case(name: &'static str, run: impl Fn(Effort) -> Result<Readings> + 'static) -> Case {
     Case::new(name, run).beside("grpc/bare")
 }
 
 /// A case of the client: beside the bare service, too.
-pub(crate) fn client(
-    name: &'static str,
-    run: impl Fn(Effort) -> Result<Readings> + 'static,
-) -> Case {
+pub(crate) fn client(name: &'static str, run: impl Fn(Effort) -> Result<Readings> + 'static) -> Case {
     Case::new(name, run).beside("grpc-client/bare")
 }
 

@@ -84,10 +84,7 @@ pub(crate) fn all() -> Vec<Case> {
 }
 
 /// A case of this group: beside the bare router.
-pub(crate) fn case(
-    name: &'static str,
-    run: impl Fn(Effort) -> Result<Readings> + 'static,
-) -> Case {
+pub(crate) fn case(name: &'static str, run: impl Fn(Effort) -> Result<Readings> + 'static) -> Case {
     Case::new(name, run).beside("http/bare")
 }
 

@@ -32,9 +32,7 @@ pub(crate) struct Client;
 pub(crate) fn all() -> Vec<Case> {
     vec![
         case("http-client/bare", |effort| requests(Client, effort)),
-        case("http-client/ours-metrics", |effort| {
-            requests(Metrics::new().client().layer(Client), effort)
-        }),
+        case("http-client/ours-metrics", |effort| requests(Metrics::new().client().layer(Client), effort)),
         case("http-client/ours-trace-1", |effort| requests(trace()?.client().layer(Client), effort)),
         case("http-client/ours-full-0", ours_full).with_share(0.0),
         case("http-client/ours-full-1", ours_full),
@@ -43,10 +41,7 @@ pub(crate) fn all() -> Vec<Case> {
 }
 
 /// A case of this group: beside the bare client.
-pub(crate) fn case(
-    name: &'static str,
-    run: impl Fn(Effort) -> Result<Readings> + 'static,
-) -> Case {
+pub(crate) fn case(name: &'static str, run: impl Fn(Effort) -> Result<Readings> + 'static) -> Case {
     Case::new(name, run).beside("http-client/bare")
 }
 

@@ -30,10 +30,6 @@ const TIMES: usize = 300_000;
 
 /// The request id of every case.
 pub(crate) const REQUEST_ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
-/// The trace id of every peer.
-pub(crate) const TRACE_ID: &str = "0af7651916cd43dd8448eb211c80319c";
-/// The span id of every peer.
-pub(crate) const SPAN_ID: &str = "b7ad6b7169203331";
 
 pub(crate) fn all() -> Vec<Case> {
     vec![case("log/floor", floor), case("log/ours", ours)]

@@ -25,7 +25,8 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 const TIMES: usize = 500_000;
 
 pub(crate) fn all() -> Vec<Case> {
-    let case = |name: &str, run: fn(Effort) -> Result<Readings>| Case::new(name, run).beside("propagate/floor");
+    let case =
+        |name: &str, run: fn(Effort) -> Result<Readings>| Case::new(name, run).beside("propagate/floor");
     vec![
         case("propagate/floor", |effort| headers(effort, floor::propagate)),
         case("propagate/ours", |effort| headers(effort, ours)),

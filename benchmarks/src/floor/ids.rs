@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let ids = Ids { trace: 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c, span: 7, request: 1, sampled: true };
+        let ids =
+            Ids { trace: 0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c, span: 7, request: 1, sampled: true };
         let mut text = [0; 55];
         ids.traceparent(&mut text);
         assert_eq!(&text, b"00-0af7651916cd43dd8448eb211c80319c-0000000000000007-01");

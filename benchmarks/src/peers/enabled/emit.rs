@@ -12,11 +12,12 @@ use std::{
 use emit::{Emitter, Event, Props, event::ToEvent};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
+use super::log::{SPAN_ID, TRACE_ID};
 use crate::{
     Result,
     args::Effort,
     case::Readings,
-    cases::log::{REQUEST_ID, SPAN_ID, TRACE_ID, lines},
+    cases::log::{REQUEST_ID, lines},
 };
 
 thread_local! {

@@ -10,11 +10,7 @@ use opentelemetry_sdk::{
 };
 use tracing::Subscriber;
 use tracing_opentelemetry::OpenTelemetryLayer;
-use tracing_subscriber::{
-    Layer, Registry, fmt,
-    layer::SubscriberExt,
-    registry::LookupSpan,
-};
+use tracing_subscriber::{Layer, Registry, fmt, layer::SubscriberExt, registry::LookupSpan};
 
 use crate::{Result, cases::full::spans};
 
@@ -46,7 +42,8 @@ pub(super) fn subscribe(also: impl Layer<Bridged> + Send + Sync) -> Result {
 }
 
 /// What such a layer stands on.
-pub(super) type Bridged = tracing_subscriber::layer::Layered<OpenTelemetryLayer<Registry, SdkTracer>, Registry>;
+pub(super) type Bridged =
+    tracing_subscriber::layer::Layered<OpenTelemetryLayer<Registry, SdkTracer>, Registry>;
 
 /// JSON lines of `tracing-subscriber`, without the repetition of spans that it adds by default.
 pub(super) fn json<S>() -> impl Layer<S> + Send + Sync

@@ -61,7 +61,11 @@ pub(crate) fn all() -> Vec<Case> {
         case("http/peer-contrib-both-1", contrib_both),
         case("http/peer-contrib-both-100", contrib_both).with_share(1.0),
         case("http/peer-tower-http-request-id", |effort| {
-            requests(router().layer(request_id(tower_layer::Identity::new())).with_state(()), Stranger, effort)
+            requests(
+                router().layer(request_id(tower_layer::Identity::new())).with_state(()),
+                Stranger,
+                effort,
+            )
         }),
         case("http/peer-contrib-full-0", contrib_full).with_share(0.0),
         case("http/peer-contrib-full-1", contrib_full),
@@ -72,7 +76,11 @@ pub(crate) fn all() -> Vec<Case> {
 
 fn tower_otel_trace(effort: Effort) -> Result<Readings> {
     subscribe(Identity::new())?;
-    requests(router().layer(tower_otel::trace::HttpLayer::server(Level::INFO)).with_state(()), Stranger, effort)
+    requests(
+        router().layer(tower_otel::trace::HttpLayer::server(Level::INFO)).with_state(()),
+        Stranger,
+        effort,
+    )
 }
 
 fn axum_tracing_otel(caller: Caller, effort: Effort) -> Result<Readings> {

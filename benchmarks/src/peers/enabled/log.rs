@@ -7,8 +7,8 @@ use std::{
 
 use ::log::info;
 use logforth::{
-    Append, Diagnostic, Layout, bridge::log::LogBridge, diagnostic::ThreadLocalDiagnostic, layout::JsonLayout,
-    record::Record,
+    Append, Diagnostic, Layout, bridge::log::LogBridge, diagnostic::ThreadLocalDiagnostic,
+    layout::JsonLayout, record::Record,
 };
 use tracing_bunyan_formatter::{BunyanFormattingLayer, JsonStorageLayer};
 use tracing_subscriber::layer::SubscriberExt;
@@ -18,8 +18,13 @@ use crate::{
     Result,
     args::Effort,
     case::{Case, Readings},
-    cases::log::{REQUEST_ID, SPAN_ID, TRACE_ID, case, event, lines},
+    cases::log::{REQUEST_ID, case, event, lines},
 };
+
+/// The trace id of every peer.
+pub(super) const TRACE_ID: &str = "0af7651916cd43dd8448eb211c80319c";
+/// The span id of every peer.
+pub(super) const SPAN_ID: &str = "b7ad6b7169203331";
 
 pub(crate) fn all() -> Vec<Case> {
     vec![
@@ -69,8 +74,9 @@ fn within_a_span(effort: Effort) -> Readings {
 }
 
 fn logforth(effort: Effort) -> Result<Readings> {
-    let logger = logforth::core::builder()
-        .dispatch(|dispatch| dispatch.diagnostic(ThreadLocalDiagnostic::default()).append(Nowhere::default()));
+    let logger = logforth::core::builder().dispatch(|dispatch| {
+        dispatch.diagnostic(ThreadLocalDiagnostic::default()).append(Nowhere::default())
+    });
     ::log::set_boxed_logger(Box::new(LogBridge::new(logger.build())))?;
     ::log::set_max_level(::log::LevelFilter::Info);
     for (key, value) in [("trace_id", TRACE_ID), ("span_id", SPAN_ID), ("request_id", REQUEST_ID)] {
@@ -92,7 +98,11 @@ fn logforth(effort: Effort) -> Result<Readings> {
 struct Nowhere(JsonLayout);
 
 impl Append for Nowhere {
-    fn append(&self, record: &Record<'_>, context: &[Box<dyn Diagnostic>]) -> std::result::Result<(), logforth::Error> {
+    fn append(
+        &self,
+        record: &Record<'_>,
+        context: &[Box<dyn Diagnostic>],
+    ) -> std::result::Result<(), logforth::Error> {
         let _ = sink().write_all(black_box(&self.0.format(record, context)?));
         Ok(())
     }
