@@ -40,3 +40,7 @@ mutants:
 # What telemetry costs, beside its peers; `just bench --quick` for a first look.
 bench *args:
     cargo run --release --manifest-path benchmarks/Cargo.toml -- {{args}}
+
+# Did anything grow? `just budgets --write` after a change that was meant.
+budgets *args:
+    cargo run --release --manifest-path benchmarks/Cargo.toml --no-default-features -- --check {{args}}

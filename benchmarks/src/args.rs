@@ -1,15 +1,17 @@
 //! The command line.
 
-use crate::{Result, measure::WARM_UP};
+use crate::Result;
 
-const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PREFIX] [--case NAME]
+const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PREFIX] [--case NAME] [--plot] [--check [--write]]
 
   --quick        fewer rounds and repetitions: a minute in place of a quarter of an hour
   --times N      so many repetitions, once: what counts instructions wants
   --tsv          case, metric and median, tab-separated, in place of a table
   --only PREFIX  the cases whose name begins so, such as metric/
   --case NAME    one case, once, in this process: what a profiler wants
-  --counted N    as few repetitions as a counter of instructions bears, N times over";
+  --plot         the table, and the charts of docs/images drawn anew
+  --check        what is exact against budgets.tsv: fails where something grew
+  --write        with --check, writes budgets.tsv anew";
 
 /// What was asked for.
 #[derive(Debug)]
@@ -25,8 +27,6 @@ pub(crate) enum Effort {
     Quick,
     Thorough,
     Times(usize),
-    /// Few repetitions, this many times over.
-    Counted(usize),
 }
 
 /// How the figures are shown.
@@ -34,6 +34,7 @@ pub(crate) enum Effort {
 pub(crate) enum Output {
     Table,
     Tsv,
+    Plot,
 }
 
 /// What to run.
@@ -41,6 +42,14 @@ pub(crate) enum Output {
 pub(crate) enum Task {
     One(String),
     All { only: String },
+    Check(Budgets),
+}
+
+/// What to do with the budgets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Budgets {
+    Compare,
+    Write,
 }
 
 impl Args {
@@ -59,9 +68,13 @@ impl Args {
                     let times = args.next().and_then(|times| times.parse().ok());
                     parsed.effort = Effort::Times(times.ok_or(USAGE)?);
                 }
+                "--plot" => parsed.output = Output::Plot,
+                "--check" => parsed.task = Task::Check(Budgets::Compare),
+                "--write" if matches!(parsed.task, Task::Check(_)) => {
+                    parsed.task = Task::Check(Budgets::Write)
+                }
                 "--tsv" => parsed.output = Output::Tsv,
                 "--only" => parsed.task = Task::All { only: args.next().ok_or(USAGE)? },
-                "--counted" => parsed.effort = Effort::Counted(args.next().ok_or(USAGE)?.parse()?),
                 "--case" => parsed.task = Task::One(args.next().ok_or(USAGE)?),
                 _ => return Err(USAGE.into()),
             }
@@ -77,13 +90,7 @@ impl Effort {
             Self::Quick => 3,
             Self::Thorough => 15,
             Self::Times(_) => 1,
-            Self::Counted(_) => 1,
         }
-    }
-
-    /// How many repetitions lie between two counted runs. As many as warm up, so that both warm up alike.
-    pub(crate) const fn counted(thorough: usize) -> usize {
-        if thorough > WARM_UP { WARM_UP } else { 2 }
     }
 
     /// As many repetitions as a thorough run makes, or a part of them.
@@ -92,7 +99,6 @@ impl Effort {
             Self::Quick => thorough / 5,
             Self::Thorough => thorough,
             Self::Times(times) => times,
-            Self::Counted(times) => times * Self::counted(thorough),
         }
     }
 }

@@ -10,14 +10,14 @@ pub(crate) struct Case {
     pub(crate) name: String,
     /// The case whose CPU time this one's is a ratio to.
     pub(crate) base: Option<&'static str>,
-    /// The repetitions of a thorough run, if it is worth to count the instructions of each.
-    pub(crate) counted: Option<usize>,
+    /// The share of new traces that is sampled: 1.0 is all of them.
+    pub(crate) share: f64,
     run: Box<dyn Fn(Effort) -> Result<Readings>>,
 }
 
 impl Case {
     pub(crate) fn new(name: impl Into<String>, run: impl Fn(Effort) -> Result<Readings> + 'static) -> Self {
-        Self { name: name.into(), base: None, counted: None, run: Box::new(run) }
+        Self { name: name.into(), base: None, share: 0.01, run: Box::new(run) }
     }
 
     /// The same, beside another case.
@@ -25,9 +25,9 @@ impl Case {
         Self { base: Some(base), ..self }
     }
 
-    /// The same, whose instructions are counted, too.
-    pub(crate) fn counted(self, thorough: usize) -> Self {
-        Self { counted: Some(thorough), ..self }
+    /// The same, with so many traces sampled.
+    pub(crate) fn with_share(self, share: f64) -> Self {
+        Self { share, ..self }
     }
 
     pub(crate) fn run(&self, effort: Effort) -> Result<Readings> {

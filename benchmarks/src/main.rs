@@ -5,12 +5,16 @@
 //! ratio is taken within a round. README.md says what the figures mean.
 
 mod args;
+mod budgets;
 mod case;
 mod cases;
+mod floor;
 mod instructions;
 mod label;
 mod library;
 mod measure;
+mod peers;
+mod plot;
 mod report;
 mod rounds;
 
@@ -18,7 +22,7 @@ use std::{alloc::System, process::ExitCode};
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
-use self::args::{Args, Task};
+use self::args::{Args, Output, Task};
 
 /// What a case comes to; nobody asks which error it was.
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -44,7 +48,14 @@ fn run() -> Result {
                 println!("{metric}\t{value}");
             }
         }
-        Task::All { only } => report::print(&rounds::run(effort, &only)?, output),
+        Task::Check(budgets) => budgets::run(budgets)?,
+        Task::All { only } => {
+            let found = rounds::run(effort, &only)?;
+            report::print(&found, output);
+            if output == Output::Plot {
+                plot::write(&found)?;
+            }
+        }
     }
     Ok(())
 }

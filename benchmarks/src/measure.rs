@@ -21,15 +21,21 @@ const BATCH: usize = 5_000;
 pub(crate) fn each(times: usize, mut repeat: impl FnMut(usize)) -> Readings {
     (0..WARM_UP.min(times)).for_each(&mut repeat);
     let (before, cpu) = (ALLOCATOR.stats(), ThreadTime::now());
-    (0..times).for_each(&mut repeat);
+    repeatedly(times, &mut repeat);
     let (cpu, after) = (cpu.elapsed(), ALLOCATOR.stats());
     let allocations = calls(after) - calls(before);
     let bytes = after.bytes_allocated - before.bytes_allocated;
     vec![
         ("cpu_ns", per(cpu, times)),
         ("allocs", allocations as f64 / times as f64),
-        ("alloc_bytes", bytes as f64 / times as f64),
+        ("bytes", bytes as f64 / times as f64),
     ]
+}
+
+/// The repetitions that count: a function with this name, since callgrind collects between its call and its return.
+#[inline(never)]
+fn repeatedly(times: usize, mut repeat: impl FnMut(usize)) {
+    (0..times).for_each(&mut repeat);
 }
 
 /// What one repetition costs a thread while so many do the same at once, each on a core of its own.
@@ -120,8 +126,9 @@ pub(crate) fn held_by<T>(make: impl FnOnce() -> T) -> (isize, T) {
     (held() - before, made)
 }
 
+/// The clock.
 #[allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 

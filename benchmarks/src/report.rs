@@ -7,7 +7,7 @@ use crate::{
 
 /// Prints the median of each metric of each case; the table also says how far the rounds lie apart.
 pub(crate) fn print(found: &Found, output: Output) {
-    if output == Output::Table {
+    if output != Output::Tsv {
         println!("| case | metric | median | lowest | highest |");
         println!("|---|---|--:|--:|--:|");
     }
@@ -16,7 +16,7 @@ pub(crate) fn print(found: &Found, output: Output) {
             let Some(values) = values.get(metric) else { continue };
             let Some([lowest, median, highest]) = spread(values) else { continue };
             match output {
-                Output::Table => println!(
+                Output::Table | Output::Plot => println!(
                     "| {case} | {metric} | {} | {} | {} |",
                     shown(median),
                     shown(lowest),
@@ -29,14 +29,14 @@ pub(crate) fn print(found: &Found, output: Output) {
 }
 
 /// The lowest, the median and the highest.
-fn spread(values: &[f64]) -> Option<[f64; 3]> {
+pub(crate) fn spread(values: &[f64]) -> Option<[f64; 3]> {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
     Some([*values.first()?, *values.get(values.len() / 2)?, *values.last()?])
 }
 
 /// Three digits that count; more would be noise.
-fn shown(value: f64) -> String {
+pub(crate) fn shown(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),

@@ -9,10 +9,6 @@ use crate::{
     cases, instructions,
 };
 
-/// A share of new traces as production has it, for the cases that trace.
-pub(crate) const ENVIRONMENT: [(&str, &str); 2] =
-    [("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0.01")];
-
 /// What all rounds found, in the order of the cases.
 pub(crate) type Found = Vec<(String, BTreeMap<&'static str, Vec<f64>>)>;
 
@@ -41,30 +37,50 @@ pub(crate) fn run(effort: Effort, only: &str) -> Result<Found> {
             }
         }
     }
-    if effort == Effort::Thorough && instructions::can_be_counted() {
-        eprintln!("instructions");
-        for (case, (_, values)) in cases.iter().zip(&mut found) {
-            if let Some(thorough) = case.counted {
-                values.insert("instructions", vec![instructions::of(case, thorough)?]);
-            }
-        }
-    }
+    count_instructions(&cases, &mut found)?;
     Ok(found)
 }
 
-fn in_a_process(case: &Case, effort: Effort) -> Result<Readings> {
-    let mut command = Command::new(std::env::current_exe()?);
-    match effort {
-        Effort::Quick => drop(command.arg("--quick")),
-        Effort::Times(times) => drop(command.args(["--times", &times.to_string()])),
-        Effort::Thorough => {}
+/// Once: they are the same in every round.
+fn count_instructions(cases: &[Case], found: &mut Found) -> Result {
+    if !instructions::can_be_counted() {
+        eprintln!("no instructions are counted: there is no valgrind");
+        return Ok(());
     }
-    let output = command.args(["--case", &case.name]).envs(ENVIRONMENT).output()?;
+    eprintln!("instructions");
+    for (case, (_, values)) in cases.iter().zip(found) {
+        // What allocates once or for each repetition is a repetition that can be counted.
+        if values.contains_key("allocs") {
+            values.insert("instr", vec![instructions::of(case)?]);
+        }
+    }
+    Ok(())
+}
+
+/// A case in a process of its own; the arguments say for how long.
+///
+/// # Errors
+///
+/// It failed.
+pub(crate) fn in_a_process(case: &Case, effort: Effort) -> Result<Readings> {
+    let output = command(Command::new(std::env::current_exe()?), case, effort).output()?;
     if !output.status.success() {
         return Err(format!("{}: {}", case.name, String::from_utf8_lossy(&output.stderr)).into());
     }
     let readings = String::from_utf8(output.stdout)?.lines().map(reading).collect::<Option<Readings>>();
     readings.ok_or_else(|| format!("{} answers something else than figures", case.name).into())
+}
+
+/// This program, told to run a case, with the share of new traces that the case samples.
+pub(crate) fn command(mut program: Command, case: &Case, effort: Effort) -> Command {
+    match effort {
+        Effort::Quick => drop(program.arg("--quick")),
+        Effort::Times(times) => drop(program.args(["--times", &times.to_string()])),
+        Effort::Thorough => {}
+    }
+    program.args(["--case", &case.name]).env("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
+    program.env("OTEL_TRACES_SAMPLER_ARG", case.share.to_string());
+    program
 }
 
 fn reading(line: &str) -> Option<(&'static str, f64)> {
@@ -80,12 +96,12 @@ pub(crate) const METRICS: [&str; 10] = [
     "wall_ns",
     "parallel",
     "ratio",
-    "instructions",
     "allocs",
-    "alloc_bytes",
-    "cpu_ms",
+    "bytes",
+    "instr",
     "page_kb",
-    "bytes_per_series",
+    "future_bytes",
+    "body_bytes",
 ];
 
 #[cfg(test)]

@@ -94,6 +94,15 @@ const STEPS: &[Step] = &[
         run: || e2e::run("prometheus"),
     },
     Step {
+        name: "budgets",
+        // Without the peers: half of the time to build, and nothing of theirs is held to a budget.
+        protects_from: "an allocation more for each request, a larger future, instructions that nobody decided to spend",
+        run: || {
+            let manifest = ["run", "--locked", "--release", "--manifest-path", "benchmarks/Cargo.toml"];
+            process::run(cargo(manifest).args(["--no-default-features", "--", "--check"]))
+        },
+    },
+    Step {
         name: "tests",
         protects_from: "everything else; as the README says it, and last, so that its summary ends the run",
         run: tests,

@@ -13,14 +13,14 @@ use tonic::{GrpcMethod, Status, body::Body, client::GrpcService, server::UnarySe
 use tonic_prost::ProstCodec;
 use tower_layer::Layer;
 use tower_service::Service;
-use tower_telemetry::{core::SignalExt, metrics::Metrics};
+use tower_telemetry::{Authority, core::SignalExt, metrics::Metrics};
 
-use super::http::full;
+use super::full::{full, trace};
 use crate::{
     Result,
     args::Effort,
     case::{Case, Readings},
-    measure,
+    floor, measure,
 };
 
 /// Calls of a thorough run.
@@ -39,18 +39,52 @@ struct Line {
 
 /// Answers what it is told, by the way of generated code.
 #[derive(Debug, Clone)]
-struct Echo;
+pub(crate) struct Echo;
 
 pub(crate) fn all() -> Vec<Case> {
-    let case = |name: &str, run: fn(Effort) -> Result<Readings>| Case::new(name, run).beside("grpc/bare");
     vec![
         case("grpc/bare", |effort| calls(Echo, effort)),
+        case("grpc/floor-full-1", |effort| calls(floor::Full::default().layer(Echo), effort)),
         case("grpc/ours-metrics", |effort| calls(Metrics::new().server().layer(Echo), effort)),
-        case("grpc/ours-full-1", |effort| calls(full()?.grpc_server().layer(Echo), effort)),
+        case("grpc/ours-trace-0", ours_trace).with_share(0.0),
+        case("grpc/ours-trace-1", ours_trace),
+        case("grpc/ours-trace-100", ours_trace).with_share(1.0),
+        case("grpc/ours-full-0", ours_full).with_share(0.0),
+        case("grpc/ours-full-1", ours_full),
+        case("grpc/ours-full-100", ours_full).with_share(1.0),
+        client("grpc-client/bare", |effort| calls(Echo, effort)),
+        client("grpc-client/ours-metrics", |effort| calls(Metrics::new().client().layer(Echo), effort)),
+        client("grpc-client/ours-full-1", |effort| {
+            let target = Authority::of_target("users.internal:50051");
+            calls(full()?.grpc_client(target).layer(Echo), effort)
+        }),
     ]
 }
 
-fn calls<S>(service: S, effort: Effort) -> Result<Readings>
+/// A case of the server: beside the bare service.
+pub(crate) fn case(name: &'static str, run: impl Fn(Effort) -> Result<Readings> + 'static) -> Case {
+    Case::new(name, run).beside("grpc/bare")
+}
+
+/// A case of the client: beside the bare service, too.
+pub(crate) fn client(name: &'static str, run: impl Fn(Effort) -> Result<Readings> + 'static) -> Case {
+    Case::new(name, run).beside("grpc-client/bare")
+}
+
+fn ours_trace(effort: Effort) -> Result<Readings> {
+    calls(trace()?.server().layer(Echo), effort)
+}
+
+fn ours_full(effort: Effort) -> Result<Readings> {
+    calls(full()?.grpc_server().layer(Echo), effort)
+}
+
+/// What a unary call costs, its client included.
+///
+/// # Errors
+///
+/// A call was not answered as it should be.
+pub(crate) fn calls<S>(service: S, effort: Effort) -> Result<Readings>
 where
     S: GrpcService<Body>,
     <S::ResponseBody as http_body::Body>::Error: Into<Box<dyn std::error::Error + Send + Sync>>,

@@ -23,5 +23,5 @@ fn held(make: fn() -> Result<Page>) -> Result<Readings> {
     drop(label::all());
     let (bytes, page) = measure::held_by(make);
     drop(page?);
-    Ok(vec![("bytes_per_series", bytes as f64 / SERIES as f64)])
+    Ok(vec![("bytes", bytes as f64 / SERIES as f64)])
 }

@@ -1,13 +1,33 @@
 //! All cases, in the order in which they are shown.
 
-mod grpc;
-mod http;
+pub(crate) mod full;
+pub(crate) mod grpc;
+pub(crate) mod http;
+pub(crate) mod http_client;
+pub(crate) mod log;
 mod memory;
 mod metric;
+mod propagate;
 mod scrape;
+mod size;
 
-use crate::case::Case;
+use crate::{case::Case, peers};
 
 pub(crate) fn all() -> Vec<Case> {
-    [metric::all(), scrape::all(), memory::all(), http::all(), grpc::all()].into_iter().flatten().collect()
+    let groups = [
+        metric::all(),
+        scrape::all(),
+        memory::all(),
+        size::all(),
+        http::all(),
+        peers::http(),
+        http_client::all(),
+        peers::http_client(),
+        grpc::all(),
+        peers::grpc(),
+        log::all(),
+        peers::log(),
+        propagate::all(),
+    ];
+    groups.into_iter().flatten().collect()
 }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderName, request};
 use tower_telemetry_core::names::{field, header};
+use tower_telemetry_core::trace_ids::TraceId;
 use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, TrustPolicy, Window};
-use uuid::Uuid;
+use uuid::Builder;
 use uuid::fmt::Hyphenated;
 
 use crate::observer::RequestIdObserver;
@@ -115,7 +117,42 @@ impl Signal for RequestIds {
 }
 
 /// A new id: UUIDv7, so that ids sort by time.
+///
+/// Not `Uuid::now_v7`, whose ids also keep their order within a millisecond: all threads share its counter, behind a
+/// lock. 74 random bits of this thread cost half as much, and nobody waits.
 fn make() -> Option<RequestId> {
+    #[allow(clippy::disallowed_methods, reason = "an id tells the time when it was made")]
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    // As much randomness as an id has room for.
+    let [random @ .., _, _, _, _, _, _] = TraceId::random().to_bytes();
+    let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
     let mut text = [0; Hyphenated::LENGTH];
-    RequestId::new(Uuid::now_v7().hyphenated().encode_lower(&mut text))
+    let id = Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
+    RequestId::new(id.hyphenated().encode_lower(&mut text))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use uuid::{Uuid, Version};
+
+    use super::*;
+
+    #[test]
+    fn a_new_id_is_a_version_7_of_now_and_no_other() {
+        #[allow(clippy::disallowed_methods, reason = "to compare with")]
+        let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let before = seconds();
+        let ids: Vec<Uuid> = (0..1_000).map(|_| make().unwrap().as_str().parse().unwrap()).collect();
+        let after = seconds();
+        for id in &ids {
+            assert_eq!(id.get_version(), Some(Version::SortRand));
+            let (made, _) = id.get_timestamp().unwrap().to_unix();
+            assert!((before..=after).contains(&made), "{before} {made} {after}");
+        }
+        let mut different = ids.clone();
+        different.sort_unstable();
+        different.dedup();
+        assert_eq!(different.len(), ids.len());
+    }
 }
