@@ -1,9 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub use tower_telemetry_core::{
-    Authority, Carry, Classify, Code, Ending, Exchange, Judgement, Label, Observe, ObserveLayer, Observer,
-    Outcome, Protocol, RequestId, ResponseBody, ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Side,
-    Signal, SignalExt, Skip, TraceIds, Trust, Value, Verdict, Window, current, judge,
+    Authority, Carry, Classify, Code, Ending, Exchange, Judgement, Label, Observe, ObserveLayer,
+    ObserveLimit, Observer, Outcome, Protocol, RequestBody, RequestBodyLayer, RequestId, ResponseBody,
+    ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Session, Side, Signal, SignalExt, Skip, TraceIds,
+    Trust, Value, Verdict, Window, current, judge,
 };
 #[cfg(feature = "axum")]
 pub use tower_telemetry_pipeline::{Around, around};
