@@ -4,9 +4,10 @@ mod tasks;
 
 pub use tasks::{JoinSetExt, SubmitError, Workers, spawn, spawn_blocking};
 pub use tower_telemetry_core::{
-    Authority, Baggage, Classify, Code, Ending, Exchange, Judgement, Label, Observe, ObserveLayer, Observer,
-    Outcome, Protocol, RequestId, ResponseBody, ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Side,
-    Signal, SignalExt, Skip, TraceIds, Trust, TrustPolicy, Value, Verdict, Window, current, judge,
+    Authority, Baggage, Classify, Code, Ending, Exchange, Judgement, Label, Observe, ObserveLayer,
+    ObserveLimit, Observer, Outcome, Protocol, RequestBody, RequestBodyLayer, RequestId, ResponseBody,
+    ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Session, Side, Signal, SignalExt, Skip, TraceIds,
+    Trust, TrustPolicy, Value, Verdict, Window, current, judge,
 };
 #[cfg(feature = "axum")]
 pub use tower_telemetry_pipeline::{Around, around};

@@ -7,8 +7,10 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod bodies;
 mod client;
 mod errors;
+mod limits;
 mod middleware;
 mod service;
 mod told;
