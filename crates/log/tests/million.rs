@@ -1,5 +1,10 @@
 //! A million random events, each read back by serde_json as what was logged: without optimisation a sample of them.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -50,7 +55,7 @@ impl Random {
     /// Bytes of any kind, as far as they are text; mostly short, sometimes above the limit of a value.
     fn text(&mut self, text: &mut String) {
         text.clear();
-        let long = if self.next() % 4_096 == 0 { 9_000 } else { 0 };
+        let long = if self.next().is_multiple_of(4_096) { 9_000 } else { 0 };
         for _ in 0..self.next() % 24 + long {
             let number = self.next();
             text.push(match number % 8 {

@@ -71,7 +71,7 @@ fn nothing_in_a_line_ends_it_or_drives_a_terminal() {
 fn colours_are_the_only_escapes() {
     let lines = told(LineFormat::Coloured, || error!(order = 7, "\u{1b}[31mred"));
     let mut plain = lines[0].clone();
-    for code in ["0", "1", "2", "31"] {
+    for code in ["0", "1", "2", "31", "36"] {
         plain = plain.replace(&format!("\u{1b}[{code}m"), "");
     }
     assert!(lines[0].contains("\u{1b}[31mERROR\u{1b}[0m") && !plain.contains('\u{1b}'));

@@ -13,6 +13,7 @@ pub(crate) const BOLD: &[u8] = b"\x1b[1m";
 pub(crate) const RED: &[u8] = b"\x1b[31m";
 pub(crate) const GREEN: &[u8] = b"\x1b[32m";
 pub(crate) const YELLOW: &[u8] = b"\x1b[33m";
+pub(crate) const CYAN: &[u8] = b"\x1b[36m";
 pub(crate) const BLUE: &[u8] = b"\x1b[34m";
 const PLAIN: &[u8] = b"\x1b[0m";
 

@@ -98,7 +98,7 @@ impl Pretty {
         let Self(ink) = self;
         let mut pair = |key: &'static str, value: &[u8]| {
             line.push(b' ');
-            ink.paint(line, ink::FAINT, |line| {
+            ink.paint(line, ink::CYAN, |line| {
                 let _ = json::bare(line, key);
                 line.push(b'=');
             });
