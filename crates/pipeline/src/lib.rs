@@ -109,3 +109,4 @@ pub use builder::TelemetryBuilder;
 pub use error::InitError;
 pub use log_writer::LogWriter;
 pub use telemetry::{LogLayer, Telemetry, Windows};
+pub use traces::InnerSpans;
