@@ -237,6 +237,10 @@ metrics! {
     TRACES_KEPT = "tower_telemetry.traces.kept", Counter, "{trace}", Own;
     /// Traces, or parts of traces in this process, that were to be kept and were not, for want of budget.
     TRACES_REFUSED = "tower_telemetry.traces.refused", Counter, "{trace}", Own;
+    /// Spans of the program within requests whose end decides that were lost for want of room, by reason.
+    INNER_SPANS_DROPPED = "tower_telemetry.inner_spans.dropped", Counter, "{span}", Own;
+    /// Estimated size of the spans of the program that wait for the ends of their requests.
+    INNER_SPANS_SIZE = "tower_telemetry.inner_spans.size", Gauge, "By", Own;
     /// Malformed traceparent, b3 or uber-trace-id headers; each began a new trace.
     TRACEPARENTS_REFUSED = "tower_telemetry.traceparents.refused", Counter, "{header}", Own;
     /// Malformed tracestate headers; each was dropped, and its traceparent kept.
@@ -391,7 +395,7 @@ texts! {
     /// What an export came to: `success`, `partial` (some of it was refused) or `failure`.
     OUTCOME = "outcome", Own;
     /// Why something was dropped: `queue_full`, `unreachable` (until patience ended), `refused` (by the collector) or
-    /// `shutdown`; why a trace was kept: a value of `sampling.reason`.
+    /// `shutdown`, `request_spans`, `request_bytes`, `process_bytes` or `late` (a limit of inner spans); why a trace was kept: a value of `sampling.reason`.
     REASON = "reason", Own;
     /// The name of a limit.
     LIMIT = "limit", Own;

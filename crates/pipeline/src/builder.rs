@@ -19,7 +19,7 @@ use crate::log_format::LogFormat;
 use crate::log_writer::{Lines, LogWriter};
 use crate::settings::Environment;
 use crate::telemetry::{Running, Shared, Telemetry};
-use crate::traces::Sampling;
+use crate::traces::{InnerSpans, Sampling};
 use crate::{collectors, otlp_metrics, otlp_spans, peer, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
@@ -44,6 +44,7 @@ pub struct TelemetryBuilder {
     filter: String,
     processors: Vec<Box<dyn SpanProcessor>>,
     sampling: Option<Sampling>,
+    inner: Option<InnerSpans>,
     rpc_methods: Vec<&'static str>,
 }
 
@@ -88,6 +89,7 @@ impl TelemetryBuilder {
             filter: "info".into(),
             processors: Vec::new(),
             sampling: None,
+            inner: None,
             rpc_methods: Vec::new(),
         }
     }
@@ -293,6 +295,26 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Keeps the spans that the program makes within a request until its end decides, where a sampler has it decide.
+    ///
+    /// Without this they are missing from a request that is kept at its end, which has its own span and those of its
+    /// calls. With it they are recorded unsampled, and wait in a buffer: what is kept is exported as a yes at the head
+    /// would have it, but for what found no room, which `tower_telemetry.inner_spans.dropped` counts. A span that ends
+    /// after its request shares its fate. Span processors are told the start of each, and the end of what is kept.
+    ///
+    /// It costs what recording costs, for every request that waits.
+    ///
+    /// ```
+    /// use tower_telemetry_pipeline::{InnerSpans, Telemetry};
+    ///
+    /// let builder = Telemetry::builder("orders").with_buffered_inner_spans(InnerSpans::default());
+    /// # let _ = builder;
+    /// ```
+    pub fn with_buffered_inner_spans(mut self, inner: InnerSpans) -> Self {
+        self.inner = Some(inner);
+        self
+    }
+
     /// Declares gRPC methods of this server, each as `package.Service/Method`.
     pub fn with_grpc_methods(mut self, methods: impl IntoIterator<Item = &'static str>) -> Self {
         self.rpc_methods.extend(methods);
@@ -336,6 +358,7 @@ impl TelemetryBuilder {
             filter,
             mut processors,
             sampling,
+            inner,
             rpc_methods,
         } = self;
         if let Some(methods) = environment.known_methods() {
@@ -363,7 +386,7 @@ impl TelemetryBuilder {
         let spans = otlp_spans::start(environment, &store, &background)?;
         // Behind those of the user.
         processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
-        let traces = traces::start(environment, resource.clone(), sampling, &store, processors)?;
+        let traces = traces::start(environment, resource.clone(), sampling, inner, &store, processors)?;
         let log_layer = JsonLayer::new(lines.writer())
             .with_service_name(&name)
             .with_format(format.choose(environment, lines.place()))

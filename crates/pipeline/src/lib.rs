@@ -111,3 +111,4 @@ pub use error::InitError;
 pub use log_format::LogFormat;
 pub use log_writer::LogWriter;
 pub use telemetry::{LogLayer, Telemetry, Windows};
+pub use traces::InnerSpans;

@@ -13,6 +13,7 @@ use crate::attributes;
 use crate::decide::{Decision, Origin, Parent, Question, Reason};
 use crate::decision::Made;
 use crate::handover;
+use crate::held::HeldSpans;
 use crate::hints::Hints;
 use crate::late::{self, Waiting};
 use crate::layer::Trace;
@@ -101,17 +102,22 @@ where
         }
         let state = unclaimed(&state).unwrap_or(state);
         let span = propagation::span_context(ids, Origin::Local, shown(&state));
-        let context = inherited.context.with_remote_span_context(span);
+        let mut context = inherited.context.with_remote_span_context(span);
+        let root = late::root_above(exchange, ids.trace_id);
         let waits = decision == Decision::Wait && {
-            let parent = parent.map(|parent| (parent_of(exchange, parent), origin));
+            let held = root.and_then(Waiting::held_by);
+            let parent = parent.map(|parent| (parent_of(exchange, parent, held), origin));
+            let own = if root.is_none() { made.sink.hold() } else { None };
             let link = link.map(Link::with_context);
             let arrival = || Arrival::of(exchange, head, &self.style);
-            let attached =
-                exchange.attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state));
+            let attached = exchange
+                .attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state, own));
             attached.is_some()
         };
         if !waits {
             exchange.set_kept(false);
+        } else if let Some(held) = Waiting::held_by(root.unwrap_or(exchange)) {
+            context = held.within(context);
         }
         (ids, context, if waits { Fate::Waiting } else { Fate::Dropped })
     }
@@ -161,8 +167,11 @@ fn bare(exchange: &Exchange, link: Option<SpanContext>) -> (SystemTime, SpanBuil
 
 /// The span that a late span is a child of.
 ///
-/// Spans in between, of the program itself, were not recorded: nothing was within a request that waits.
-fn parent_of(exchange: &Exchange, parent: TraceIds) -> SpanId {
+/// Spans in between, of the program itself, are recorded only where they are held.
+fn parent_of(exchange: &Exchange, parent: TraceIds, held: Option<&dyn HeldSpans>) -> SpanId {
+    if let Some(parent) = held.and_then(|held| held.parent(parent.span_id)) {
+        return parent;
+    }
     let caller = exchange.caller().and_then(|caller| caller.trace());
     caller.filter(|caller| caller.trace_id == parent.trace_id).map_or(parent.span_id, |caller| caller.span_id)
 }

@@ -70,7 +70,7 @@ impl<T> Trace<T> {
     /// What is kept at the end goes to the sink, as a span of the scope [`scope`]. The tracer is to take
     /// the ids and the decision of [`handover`](crate::handover); what a pipeline sets up does. Spans
     /// that are made within an exchange that waits for its end are not recorded, for nobody knows yet
-    /// that they are wanted; its calls are.
+    /// that they are wanted, unless the sink [holds](SpanSink::hold) them; its calls are.
     #[must_use]
     pub fn with_decision(mut self, decide: Arc<dyn Decide>, sink: Arc<dyn SpanSink>) -> Self {
         Arc::make_mut(&mut self.decisions).made = Some(Made { decide, sink });

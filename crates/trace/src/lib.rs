@@ -45,7 +45,8 @@
 //! the [`Outcome`](tower_telemetry_core::Outcome) is known. What is kept then is written once, as the span that would
 //! have been recorded: for a server with its calls, of which sixteen wait and the rest is counted
 //! (`tower_telemetry.calls.dropped`); for a call outside any request alone. Spans that the program
-//! makes within an exchange that waits are not there, for it was not known that they are wanted.
+//! makes within an exchange that waits are not there, for it was not known that they are wanted; unless the
+//! sink [holds](SpanSink::hold) them meanwhile.
 //!
 //! A callee that keeps its part tells its caller so, and the caller keeps its own: the path from the
 //! edge to the culprit is one trace, though each process decides alone.
@@ -74,6 +75,7 @@ mod decide;
 mod decision;
 mod extra;
 pub mod handover;
+mod held;
 mod hints;
 mod host;
 #[cfg(feature = "tonic")]
@@ -97,6 +99,7 @@ pub use capture::{Capture, CaptureError};
 pub use carry::InExchange;
 pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
 pub use extra::Extra;
+pub use held::HeldSpans;
 pub use hints::{Hints, Peers};
 pub use layer::{Trace, TraceLayer, scope};
 pub use naming::{Named, SpanNaming};

@@ -7,6 +7,8 @@ use opentelemetry::KeyValue;
 use opentelemetry::trace::{Link, SpanKind, Status};
 use tower_telemetry_core::{TraceIds, TraceState, trace_ids::SpanId};
 
+use crate::held::HeldSpans;
+
 /// Takes spans that are written whole, at their end: those that a tail decision kept.
 ///
 /// A pipeline hands them to the same exporter as the others. Called from the end of an exchange, which
@@ -14,6 +16,11 @@ use tower_telemetry_core::{TraceIds, TraceState, trace_ids::SpanId};
 pub trait SpanSink: Send + Sync + 'static {
     /// Takes one span.
     fn write(&self, span: FinishedSpan);
+
+    /// Holds the spans that a program makes within an exchange that waits; without it there are none.
+    fn hold(&self) -> Option<Box<dyn HeldSpans>> {
+        None
+    }
 }
 
 /// A span that is over.

@@ -1,6 +1,7 @@
 //! The provider of spans: who decides about them, and where they go.
 
 mod counts;
+mod inner;
 mod processors;
 mod sampler;
 mod sampling;
@@ -13,8 +14,10 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanProcessor};
 use tower_telemetry_metrics::Store;
 use tower_telemetry_trace::{Decide, SpanSink, Trace};
 
+pub use self::inner::InnerSpans;
 pub(crate) use self::sampling::Sampling;
 
+use self::inner::Buffer;
 use self::processors::Processors;
 use self::sampler::{HandedIds, HandedSampler};
 use self::sink::LateSpans;
@@ -46,6 +49,7 @@ pub(crate) fn start(
     environment: Environment,
     resource: Resource,
     sampling: Option<Sampling>,
+    inner: Option<InnerSpans>,
     store: &Store,
     processors: Vec<Box<dyn SpanProcessor>>,
 ) -> Result<Traces, InitError> {
@@ -64,9 +68,15 @@ pub(crate) fn start(
     let provider = SdkTracerProvider::builder()
         .with_resource(resource)
         .with_id_generator(HandedIds)
-        .with_sampler(HandedSampler(Arc::clone(&decide)))
-        .with_span_processor(processors.clone())
-        .build();
-    let sink: Arc<dyn SpanSink> = Arc::new(LateSpans::to(processors));
-    Ok(Traces { provider, decision: Some((decide, sink)), sampler: text })
+        .with_sampler(HandedSampler(Arc::clone(&decide)));
+    let (provider, sink, text) = match inner {
+        None => (provider.with_span_processor(processors.clone()), LateSpans::to(processors), text),
+        Some(limits) => {
+            let buffer = Buffer::new(limits, processors.clone(), store);
+            let sink = LateSpans::to(processors).with_inner(buffer.clone());
+            let text = format!("{text}, with up to {} inner spans a request", limits.max());
+            (provider.with_span_processor(buffer), sink, text)
+        }
+    };
+    Ok(Traces { provider: provider.build(), decision: Some((decide, Arc::new(sink))), sampler: text })
 }

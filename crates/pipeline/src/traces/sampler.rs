@@ -3,11 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use opentelemetry::trace::{Link, SpanContext, SpanId, SpanKind, TraceContextExt, TraceId, TraceState};
+use opentelemetry::trace::{Link, SpanId, SpanKind, TraceContextExt, TraceId, TraceState};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{IdGenerator, SamplingDecision, SamplingResult, ShouldSample};
 use tower_telemetry_core::trace_ids;
 use tower_telemetry_trace::{Decide, Decision, handover};
+
+use crate::traces::inner::Within;
 
 /// The ids that the window hands over; random ones for any other span, without a lock.
 #[derive(Debug)]
@@ -42,21 +44,14 @@ impl ShouldSample for HandedSampler {
         if let Some(state) = handover::take() {
             return result(SamplingDecision::RecordAndSample, state);
         }
-        let span = parent.map(Context::span);
-        match span.as_ref().map(|span| span.span_context()).filter(|parent| parent.is_valid()) {
-            Some(parent) => self.child(parent),
+        match parent.filter(|parent| parent.span().span_context().is_valid()) {
+            Some(parent) => child(parent),
             None => self.root(trace_id),
         }
     }
 }
 
 impl HandedSampler {
-    fn child(&self, parent: &SpanContext) -> SamplingResult {
-        let decision =
-            if parent.is_sampled() { SamplingDecision::RecordAndSample } else { SamplingDecision::Drop };
-        result(decision, parent.trace_state().clone())
-    }
-
     fn root(&self, trace_id: TraceId) -> SamplingResult {
         let decision = trace_ids::TraceId::from_bytes(trace_id.to_bytes()).map(|id| self.0.at_own_root(id));
         match decision {
@@ -74,6 +69,18 @@ impl fmt::Debug for HandedSampler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HandedSampler")
     }
+}
+
+/// The child of a span follows it; where that waits with its exchange, the child does.
+fn child(context: &Context) -> SamplingResult {
+    let span = context.span();
+    let parent = span.span_context();
+    let decision = if parent.is_sampled() {
+        SamplingDecision::RecordAndSample
+    } else {
+        context.get::<Within>().map_or(SamplingDecision::Drop, |within| within.decide(parent))
+    };
+    result(decision, parent.trace_state().clone())
 }
 
 fn result(decision: SamplingDecision, trace_state: TraceState) -> SamplingResult {

@@ -3,8 +3,9 @@
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks, SpanProcessor};
-use tower_telemetry_trace::{FinishedSpan, SpanSink, scope};
+use tower_telemetry_trace::{FinishedSpan, HeldSpans, SpanSink, scope};
 
+use crate::traces::inner::Buffer;
 use crate::traces::processors::Processors;
 
 /// Hands spans that are written whole to the processors of a provider.
@@ -12,17 +13,28 @@ use crate::traces::processors::Processors;
 pub(crate) struct LateSpans {
     processors: Processors,
     scope: InstrumentationScope,
+    /// The spans of the program, where they are to wait with their exchange.
+    inner: Option<Buffer>,
 }
 
 impl LateSpans {
     pub(crate) fn to(processors: Processors) -> Self {
-        Self { processors, scope: scope() }
+        Self { processors, scope: scope(), inner: None }
+    }
+
+    pub(crate) fn with_inner(self, inner: Buffer) -> Self {
+        Self { inner: Some(inner), ..self }
     }
 }
 
 impl SpanSink for LateSpans {
     fn write(&self, span: FinishedSpan) {
         self.processors.on_end(data_of(span, self.scope.clone()));
+    }
+
+    fn hold(&self) -> Option<Box<dyn HeldSpans>> {
+        let held = self.inner.as_ref()?.hold();
+        Some(Box::new(held))
     }
 }
 

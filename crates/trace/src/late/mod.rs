@@ -10,7 +10,7 @@ mod settle;
 mod span;
 mod waiting;
 
-pub(crate) use root::root_of;
+pub(crate) use root::{root_above, root_of};
 pub(crate) use settle::settle;
 pub(crate) use span::kind;
 pub(crate) use waiting::Waiting;

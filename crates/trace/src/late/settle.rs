@@ -7,6 +7,7 @@ use tower_telemetry_core::{Ending, Exchange, Outcome, Side, current};
 
 use crate::decide::Reason;
 use crate::decision::Made;
+use crate::held::HeldSpans;
 use crate::late::calls::{Call, Handed};
 use crate::late::root::root_of;
 use crate::late::span;
@@ -44,7 +45,7 @@ fn hand_over(exchange: &Exchange, outcome: &Outcome, root: &Waiting, made: &Made
     match handed {
         Handed::Waits => {}
         Handed::Dropped => exchange.set_kept(false),
-        Handed::Kept(call, reason) => write(&call, reason, made),
+        Handed::Kept(call, reason) => write(&call, root, reason, made),
     }
 }
 
@@ -53,15 +54,20 @@ fn conclude(exchange: &Exchange, outcome: &Outcome, waiting: &Waiting, made: &Ma
     if (abandoned && outcome.ending != Ending::Dropped) || is_unanswered_call(exchange, outcome) {
         exchange.want();
     }
-    let reason = made.decide.at_end(exchange, outcome, calls.saturating_add(1));
+    let held = waiting.held.as_deref();
+    let spans = calls.saturating_add(1).saturating_add(held.map_or(0, HeldSpans::count));
+    let reason = made.decide.at_end(exchange, outcome, spans);
     exchange.set_kept(reason.is_some());
     let open = waiting.calls().settle(reason);
+    if let Some(held) = held {
+        held.settle(reason);
+    }
     let Some(reason) = reason else { return };
     if let Some(mut span) = span::write(exchange, outcome, waiting, reason) {
         span.attributes.extend(span::dropped_calls(open.dropped));
         made.sink.write(span);
     }
-    open.calls.iter().for_each(|call| write(call, reason, made));
+    open.calls.iter().for_each(|call| write(call, waiting, reason, made));
 }
 
 /// A call that is a trace of its own has nobody else to tell that it failed.
@@ -70,11 +76,14 @@ fn is_unanswered_call(exchange: &Exchange, outcome: &Outcome) -> bool {
         && (outcome.ending == Ending::Failed || (outcome.ending, outcome.head) == (Ending::Dropped, None))
 }
 
-fn write(call: &Call, reason: Reason, made: &Made) {
+fn write(call: &Call, root: &Waiting, reason: Reason, made: &Made) {
     call.exchange.set_kept(true);
     let waiting = Waiting::of(&call.exchange);
     let span = waiting.and_then(|waiting| span::write(&call.exchange, &call.outcome, waiting, reason));
-    if let Some(span) = span {
+    if let Some(mut span) = span {
+        // The span of the program that it was made in may have found no room since.
+        let written = |parent| root.held.as_deref().and_then(|held| held.parent(parent));
+        span.parent = span.parent.map(|parent| written(parent).unwrap_or(parent));
         made.sink.write(span);
     }
 }

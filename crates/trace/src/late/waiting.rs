@@ -8,6 +8,7 @@ use tower_telemetry_core::{Exchange, TraceState};
 
 use crate::arrival::Arrival;
 use crate::decide::Origin;
+use crate::held::HeldSpans;
 use crate::late::calls::Calls;
 use crate::naming::SpanNaming;
 
@@ -19,6 +20,8 @@ pub(crate) struct Waiting {
     pub(crate) parent: Option<(SpanId, Origin)>,
     pub(crate) link: Option<Link>,
     pub(crate) state: TraceState,
+    /// The program's own spans, where they are held and this exchange's end decides.
+    pub(crate) held: Option<Box<dyn HeldSpans>>,
     pub(super) calls: Mutex<Calls>,
 }
 
@@ -29,13 +32,19 @@ impl Waiting {
         parent: Option<(SpanId, Origin)>,
         link: Option<Link>,
         state: TraceState,
+        held: Option<Box<dyn HeldSpans>>,
     ) -> Self {
-        Self { arrival, naming, parent, link, state, calls: Mutex::default() }
+        Self { arrival, naming, parent, link, state, held, calls: Mutex::default() }
     }
 
     /// What waits with this exchange, if it waits.
     pub(crate) fn of(exchange: &Exchange) -> Option<&Self> {
         exchange.attached()
+    }
+
+    /// The program's own spans that wait with this exchange, whose end decides.
+    pub(crate) fn held_by(root: &Exchange) -> Option<&dyn HeldSpans> {
+        Self::of(root)?.held.as_deref()
     }
 
     /// Nothing of others runs while it is held.

@@ -1,0 +1,18 @@
+//! Spans that a program makes within an exchange that waits, buffered until its end decides.
+//!
+//! The SDK is told to record them without the sampled flag, and what it records ends here: under the exchange whose
+//! end decides. Kept, they go where all spans go, with the flag set; else they are dropped.
+
+mod buffer;
+mod counts;
+mod held;
+mod limits;
+mod open;
+mod request;
+mod size;
+mod within;
+
+pub use limits::InnerSpans;
+
+pub(super) use buffer::Buffer;
+pub(super) use within::Within;
