@@ -36,7 +36,8 @@ async fn every_way(door: Door, by: By) {
         let request_id = format!("r-{}", caller.span_id);
         assert!(lines.iter().all(|line| line.ids()[2] == Some(&*request_id)), "{way:?}");
         let mut told: Vec<_> = lines.iter().filter_map(|line| line.ids()[1].map(str::to_owned)).collect();
-        (jobs.sort(), told.sort());
+        jobs.sort();
+        told.sort();
         assert_eq!(told, jobs, "{way:?}");
         // The callee's lines have the same request id.
         if by != By::Http {
