@@ -132,6 +132,12 @@ mod tests {
     }
 
     #[test]
+    fn a_queue_that_is_elsewhere_is_not_shown_as_empty() {
+        let screen = drawn(&Board::default(), 120, 40).to_string();
+        assert!(screen.contains("in another process"), "{screen}");
+    }
+
+    #[test]
     fn no_terminal_is_too_small_and_no_board_too_empty() {
         for (width, height) in [(0, 0), (1, 1), (20, 5), (80, 24), (300, 100)] {
             drawn(&Board::sample(), width, height);

@@ -11,10 +11,17 @@ const ACCESS: &str = "tower_telemetry::access";
 pub(super) struct Account {
     /// The access lines.
     pub(super) exchanges: Vec<Line>,
-    /// The trace that each order was taken or shipped in.
-    pub(super) orders: HashMap<u64, String>,
+    /// The request that each order was taken or shipped for.
+    pub(super) orders: HashMap<u64, Request>,
     /// The last line: the summary.
     pub(super) last: String,
+}
+
+/// What the log lines of a request have in common, wherever they are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Request {
+    trace: String,
+    id: String,
 }
 
 /// An exchange that ended.
@@ -58,10 +65,11 @@ fn exchange(line: &Value) -> Option<Line> {
     })
 }
 
-fn order(line: &Value) -> Option<(u64, String)> {
+fn order(line: &Value) -> Option<(u64, Request)> {
     let message = line.get("message")?.as_str()?;
     if !matches!(message, "order taken" | "order shipped") {
         return None;
     }
-    Some((line.get("order")?.as_u64()?, line.get("trace_id")?.as_str()?.to_owned()))
+    let text = |key: &str| line.get(key)?.as_str().map(str::to_owned);
+    Some((line.get("order")?.as_u64()?, Request { trace: text("trace_id")?, id: text("request_id")? }))
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use super::{
     account::{Account, Line},
+    sampling::Sampling,
     share::Share,
     stored::{Kind, Span, Stored},
 };
@@ -27,10 +28,12 @@ pub(super) struct Figures {
     slow: Share,
     /// Slow orders kept, and those with a span that says who took the time.
     culprits: Share,
-    /// Orders that were taken and shipped, and those that were shipped in the trace in which they were taken.
+    /// Orders that were shipped, and those whose lines there have the trace id and the request id of those at the gateway.
     jobs: Share,
     /// Stored spans of jobs, and those whose parent is the stored span of their order.
     job_spans: Share,
+    /// Links of stored manifests, and those that lead to the stored span of a job.
+    links: Share,
     reasons: BTreeMap<String, u64>,
     /// The first of each kind that is wrong.
     wrong: BTreeMap<&'static str, String>,
@@ -59,8 +62,8 @@ impl Figures {
     }
 
     /// What is not as it should be, as sentences.
-    pub(super) fn wrong(&self) -> Vec<String> {
-        let Self { exchanges, faults, paths, slow, culprits, jobs, job_spans, .. } = self;
+    pub(super) fn wrong(&self, sampling: Sampling) -> Vec<String> {
+        let Self { exchanges, faults, paths, slow, culprits, jobs, job_spans, links, .. } = self;
         let mut wrong: Vec<_> = self.wrong.values().cloned().collect();
         let mut demand = |is_so: bool, what: String| {
             if !is_so {
@@ -69,11 +72,21 @@ impl Figures {
         };
         demand(faults.is_whole(), format!("faults stored: {faults}"));
         demand(paths.is_whole(), format!("faults stored in each process on their way: {paths}"));
-        demand(exchanges.ratio() < 0.5, format!("exchanges stored: {exchanges}"));
         demand(slow.ratio() > 0.0, format!("slow orders stored: {slow}"));
         demand(culprits.ratio() >= 0.97, format!("slow orders whose culprit is stored: {culprits}"));
         demand(jobs.is_whole(), format!("orders shipped in their own trace: {jobs}"));
         demand(job_spans.is_whole(), format!("spans of jobs below that of their order: {job_spans}"));
+        match sampling {
+            Sampling::Production => {
+                demand(exchanges.ratio() < 0.5, format!("exchanges stored: {exchanges}"));
+            }
+            Sampling::Full => {
+                demand(exchanges.is_whole(), format!("exchanges stored: {exchanges}"));
+                demand(job_spans.some() == jobs.some(), format!("jobs stored: {job_spans}, shipped: {jobs}"));
+                let is_whole = links.is_whole() && links.some() == jobs.some();
+                demand(is_whole, format!("links of manifests to jobs: {links}, shipped: {jobs}"));
+            }
+        }
         wrong
     }
 
@@ -118,8 +131,8 @@ impl Figures {
     fn jobs(&mut self, accounts: &Accounts) {
         let [taken, shipped] = ["shop-gateway", "shop-shipping"].map(|name| accounts.get(name));
         let (Some(taken), Some(shipped)) = (taken, shipped) else { return };
-        for (order, trace) in &shipped.orders {
-            self.jobs.count(taken.orders.get(order) == Some(trace));
+        for (order, request) in &shipped.orders {
+            self.jobs.count(taken.orders.get(order) == Some(request));
         }
     }
 
@@ -129,6 +142,11 @@ impl Figures {
                 other.span == span.parent && other.service == "shop-gateway" && other.kind == Kind::Server
             };
             self.job_spans.count(stored.of(trace).iter().any(is_order));
+        }
+        if span.name == "write manifest" {
+            for order in &span.links {
+                self.links.count(stored.of(order).iter().any(|span| span.name == "ship order"));
+            }
         }
     }
 }
@@ -152,7 +170,8 @@ fn is_slow_order(line: &Line) -> bool {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { exchanges, faults, paths, slow, culprits, jobs, job_spans, reasons, wrong: _ } = self;
+        let Self { exchanges, faults, paths, slow, culprits, jobs, job_spans, links, reasons, wrong: _ } =
+            self;
         writeln!(f, "exchanges stored                      {exchanges}")?;
         writeln!(f, "faults stored                         {faults}")?;
         writeln!(f, "  with their callers' processes       {paths}")?;
@@ -160,6 +179,7 @@ impl fmt::Display for Figures {
         writeln!(f, "  with a span of the culprit          {culprits}")?;
         writeln!(f, "orders shipped in their own trace     {jobs}")?;
         writeln!(f, "  stored, below the span of the order {job_spans}")?;
+        writeln!(f, "links of manifests to stored jobs     {links}")?;
         let reasons: Vec<_> = reasons.iter().map(|(reason, count)| format!("{reason} {count}")).collect();
         write!(f, "stored spans by sampling.reason       {}", reasons.join(", "))
     }
@@ -194,7 +214,7 @@ mod tests {
             add("shop-gateway", exchange(&trace.to_string(), "2", "server", "ok", 5));
         }
         for (service, message) in [("shop-gateway", "order taken"), ("shop-shipping", "order shipped")] {
-            add(service, json!({ "message": message, "order": 7, "trace_id": "a" }));
+            add(service, json!({ "message": message, "order": 7, "trace_id": "a", "request_id": "r" }));
         }
         accounts
     }
@@ -222,7 +242,7 @@ mod tests {
     fn wrong(accounts: &Accounts, spans: Vec<serde_json::Value>) -> String {
         let mut stored = Stored::default();
         stored.add(&json!({ "spans": spans }));
-        Figures::of(accounts, &stored).wrong().join("; ")
+        Figures::of(accounts, &stored).wrong(Sampling::Production).join("; ")
     }
 
     #[test]
@@ -255,7 +275,7 @@ mod tests {
     #[test]
     fn a_job_elsewhere_than_in_its_order_is_found() {
         let mut accounts = accounts();
-        let shipped = json!({ "message": "order shipped", "order": 7, "trace_id": "b" });
+        let shipped = json!({ "message": "order shipped", "order": 7, "trace_id": "b", "request_id": "r" });
         accounts.get_mut("shop-shipping").unwrap().add(&shipped);
         assert!(wrong(&accounts, spans()).contains("shipped in their own trace: 0 of 1"));
         let elsewhere = spans().into_iter().map(|mut span| {
@@ -266,6 +286,28 @@ mod tests {
         });
         let wrong = wrong(&super::tests::accounts(), elsewhere.collect());
         assert!(wrong.contains("below that of their order: 0 of 1"), "{wrong}");
+    }
+
+    #[test]
+    fn where_all_is_kept_an_exchange_a_job_and_a_link_that_are_missing_are_found() {
+        let mut accounts = accounts();
+        let gateway = accounts.get_mut("shop-gateway").unwrap();
+        gateway.exchanges.retain(|line| matches!(line.trace.as_str(), "a" | "b"));
+        let mut manifest = span("c", "5", "shop-shipping", "INTERNAL", "", 0);
+        manifest["name"] = json!("write manifest");
+        manifest["links"] = json!(["a"]);
+        let all: Vec<_> = spans().into_iter().chain([manifest]).collect();
+        let wrong = |lost: &str| {
+            let mut stored = Stored::default();
+            let rest: Vec<_> = all.iter().filter(|span| span["span"] != lost).collect();
+            stored.add(&json!({ "spans": rest }));
+            Figures::of(&accounts, &stored).wrong(Sampling::Full).join("; ")
+        };
+        assert_eq!(wrong("none"), "");
+        assert!(wrong("1").contains("exchanges stored: 4 of 6"), "{}", wrong("1"));
+        assert!(wrong("4").contains("jobs stored: 0 of 0"), "{}", wrong("4"));
+        assert!(wrong("4").contains("links of manifests to jobs: 0 of 1"), "{}", wrong("4"));
+        assert!(wrong("5").contains("links of manifests to jobs: 0 of 0"), "{}", wrong("5"));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The shop in four processes, as a production samples: one in a hundred traces, and at the end what matters.
+//! The shop in four processes, with all traces kept and as a production samples: one in a hundred, and at the end what
+//! matters.
 //!
 //! The processes start in the order that suits them least, run under their own traffic and end by SIGTERM. Rotel
 //! receives their spans and sends on what it understood. What the processes say of each exchange, in their logs, is
@@ -8,6 +9,7 @@
 mod account;
 mod figures;
 mod part;
+mod sampling;
 mod share;
 mod stored;
 
@@ -19,6 +21,7 @@ use std::{
 use self::{
     figures::{Accounts, Figures},
     part::Part,
+    sampling::Sampling,
     stored::Listener,
 };
 use super::{
@@ -28,8 +31,6 @@ use super::{
 };
 use crate::{Result, summary};
 
-/// How long the traffic goes on.
-const TRAFFIC: Duration = Duration::from_secs(20);
 /// The services end by themselves then, should nobody be left to end them.
 const LIFETIME: Duration = Duration::from_secs(120);
 /// From the end to the last span: Rotel sends on five times a second.
@@ -43,9 +44,20 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub(crate) fn run() -> Result {
     listener::installed()?;
     let binary = shop::executable()?;
+    let mut wrong = Vec::new();
+    for sampling in [Sampling::Full, Sampling::Production] {
+        let found = sampled(&binary, sampling)?;
+        wrong.extend(found.iter().map(|error| format!("{}: {error}", sampling.as_str())));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ").into()) }
+}
+
+/// Runs the processes with this sampling, and says what is wrong.
+fn sampled(binary: &str, sampling: Sampling) -> Result<Vec<String>> {
+    println!("--sampling {}", sampling.as_str());
     let listener = Listener::start()?;
     let rotel = Rotel::start(listener.address)?;
-    let accounts = accounts(&binary, rotel.grpc)?;
+    let accounts = accounts(binary, sampling, rotel.grpc)?;
 
     let mut wrong = Vec::new();
     for (name, account) in &accounts {
@@ -58,16 +70,16 @@ pub(crate) fn run() -> Result {
         }
     }
     let told = Deadline::after(PATIENCE).until(|| {
-        let wrong = Figures::of(&accounts, &listener.stored()).wrong();
+        let wrong = Figures::of(&accounts, &listener.stored()).wrong(sampling);
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ").into()) }
     });
     println!("{}", Figures::of(&accounts, &listener.stored()));
     wrong.extend(told.err().map(|error| error.to_string()));
-    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ").into()) }
+    Ok(wrong)
 }
 
 /// Runs the four processes to their end.
-fn accounts(binary: &str, collector: SocketAddr) -> Result<Accounts> {
+fn accounts(binary: &str, sampling: Sampling, collector: SocketAddr) -> Result<Accounts> {
     let places = places()?;
     let settings = [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{collector}")),
@@ -75,18 +87,18 @@ fn accounts(binary: &str, collector: SocketAddr) -> Result<Accounts> {
     ];
     let start = |name, time: Duration| {
         let time = format!("{}s", time.as_secs());
-        let own = ["--plain", "--sampling", "production", "--admin", "127.0.0.1:0", "--for", &time];
+        let own = ["--plain", "--sampling", sampling.as_str(), "--admin", "127.0.0.1:0", "--for", &time];
         let args: Vec<_> = own.into_iter().map(str::to_owned).chain(places.clone()).collect();
         Part::start(binary, name, &args, &settings)
     };
     // Whoever calls is there before those that are called.
-    let traffic = start("traffic", TRAFFIC)?;
+    let traffic = start("traffic", sampling.traffic())?;
     let gateway = start("gateway", LIFETIME)?;
     let shipping = start("shipping", LIFETIME)?;
     let inventory = start("inventory", LIFETIME)?;
 
     let mut accounts = Accounts::new();
-    accounts.insert("shop-traffic", traffic.finish(TRAFFIC)?);
+    accounts.insert("shop-traffic", traffic.finish(sampling.traffic())?);
     let services = [("shop-gateway", gateway), ("shop-shipping", shipping), ("shop-inventory", inventory)];
     for (name, part) in services {
         println!("{name}: {}", refused(&part.metrics()?));

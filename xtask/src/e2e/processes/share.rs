@@ -15,6 +15,11 @@ impl Share {
         self.some += u64::from(is_one);
     }
 
+    /// How many are so.
+    pub(super) fn some(self) -> u64 {
+        self.some
+    }
+
     /// Whether there are any, and all of them are so.
     pub(super) fn is_whole(self) -> bool {
         self.all > 0 && self.some == self.all

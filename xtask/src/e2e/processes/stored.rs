@@ -42,6 +42,8 @@ pub(super) struct Span {
     pub(super) name: String,
     pub(super) ms: f64,
     pub(super) reason: String,
+    /// The traces that it has links to.
+    pub(super) links: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +116,8 @@ fn read(span: &Value) -> Option<(String, Span)> {
         "SPAN_KIND_CLIENT" => Kind::Client,
         _ => Kind::Other,
     };
+    let links = span.get("links")?.as_array()?.iter();
+    let links = links.map(|link| link.as_str().map(str::to_owned)).collect::<Option<_>>()?;
     let span = Span {
         span: text("span")?,
         parent: text("parent")?,
@@ -122,6 +126,7 @@ fn read(span: &Value) -> Option<(String, Span)> {
         name: text("name")?,
         ms: span.get("nanos")?.as_f64()? / 1e6,
         reason: text("reason").unwrap_or_default(),
+        links,
     };
     Some((text("trace")?, span))
 }
