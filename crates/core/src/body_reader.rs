@@ -18,7 +18,8 @@ pub(crate) enum BodyReader {
     /// There is nothing to read, or it is lost.
     Nothing,
     Grpc(MessageCounter),
-    Web(TrailerReader),
+    // Boxed, since all responses are moved with room for it.
+    Web(Box<TrailerReader>),
 }
 
 impl BodyReader {
@@ -30,7 +31,7 @@ impl BodyReader {
             Protocol::GrpcWeb => headers
                 .get(header::CONTENT_TYPE)
                 .and_then(TrailerReader::for_content_type)
-                .map_or(Self::Nothing, Self::Web),
+                .map_or(Self::Nothing, |reader| Self::Web(Box::new(reader))),
         }
     }
 

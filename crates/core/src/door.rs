@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, header, request};
 use crate::authority::Authority;
 use crate::classify::Classify;
 use crate::current::{current, work};
-use crate::exchange::{Arrived, Exchange};
+use crate::exchange::{Arrived, Exchange, Unlisted};
 use crate::forwarded::Forwarded;
 use crate::length::announced;
 use crate::method;
@@ -86,7 +86,10 @@ impl Door {
         let route = self.route(protocol, head);
         let (route, unlisted) = match (route, protocol.is_grpc(), self.side) {
             (None, true, Side::Server) => match head.uri.path_and_query() {
-                Some(path) => (None, Some((path.clone(), Arc::clone(&self.methods)))),
+                Some(path) => {
+                    let methods = Arc::clone(&self.methods);
+                    (None, Some(Box::new(Unlisted { path: path.clone(), methods })))
+                }
                 None => (Some(Route::RPC_OTHER), None),
             },
             (None, true, Side::Client) => (Some(Route::RPC_OTHER), None),

@@ -58,8 +58,7 @@ pub struct Exchange {
     pub(crate) connect: bool,
     pub(crate) started: Instant,
     pub(crate) classify: Option<Arc<dyn Classify>>,
-    /// The path of a gRPC method that is not known yet, with the table that may learn it.
-    pub(crate) unlisted: Option<(PathAndQuery, Arc<RpcMethods>)>,
+    pub(crate) unlisted: Option<Box<Unlisted>>,
     windows: AtomicU32,
     attempts: AtomicU32,
     pub(crate) route: OnceLock<Route>,
@@ -74,6 +73,13 @@ pub struct Exchange {
     pub(crate) sessions: session::Slot,
     /// Made with the first note: most exchanges have none, and every log line asks.
     notes: OnceLock<Box<Mutex<Notes>>>,
+}
+
+/// The path of a gRPC method that is not known yet, with the table that may learn it.
+#[derive(Debug)]
+pub(crate) struct Unlisted {
+    pub(crate) path: PathAndQuery,
+    pub(crate) methods: Arc<RpcMethods>,
 }
 
 /// What is known of an exchange at the door, by name.
@@ -93,7 +99,7 @@ pub(crate) struct Arrived {
     pub(crate) started: Instant,
     pub(crate) classify: Option<Arc<dyn Classify>>,
     pub(crate) route: Option<Route>,
-    pub(crate) unlisted: Option<(PathAndQuery, Arc<RpcMethods>)>,
+    pub(crate) unlisted: Option<Box<Unlisted>>,
 }
 
 impl Exchange {

@@ -50,9 +50,8 @@ async fn what_axum_sheds_within_the_window_is_told() {
         .layer(rig.telemetry.http_server())
         .layer(HandleErrorLayer::new(|_: BoxError| async { StatusCode::SERVICE_UNAVAILABLE }))
         .layer(limit.observe(shed));
-    let app = Router::new()
-        .route("/wait", get(|| std::future::pending::<()>()))
-        .route("/", get(|| async { "here" }));
+    let app =
+        Router::new().route("/wait", get(std::future::pending::<()>)).route("/", get(|| async { "here" }));
     let server = Server::hyper(stack.service(app.with_state(()))).await;
     let (one, other) = (Caller::of(&server), Caller::of(&server));
     let waits = tokio::spawn(async move { one.send(request(http::Method::GET, "/wait", &[])).await });

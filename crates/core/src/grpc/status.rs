@@ -4,13 +4,15 @@ use http::HeaderMap;
 
 use crate::grpc::code::Code;
 use crate::names::header::GRPC_STATUS;
+use crate::pick::pick;
 
 /// The status in the `grpc-status` field of headers or trailers; `None` where there is none.
 ///
 /// A value that is no code is [`Code::Unknown`]. Of several lines the first counts.
 #[must_use]
 pub fn status(headers: &HeaderMap) -> Option<Code> {
-    headers.get(GRPC_STATUS).map(|value| Code::from_wire(value.as_bytes()))
+    let [status] = pick(headers, [&GRPC_STATUS]);
+    status.map(|value| Code::from_wire(value.as_bytes()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use http::Response;
 use http_body::Body;
@@ -54,19 +54,29 @@ where
         // By hand what `within` and `guarded` do: a response is large, and would be copied out of each closure.
         let (running, entered) = live.enter();
         let panicked = std::mem::replace(&mut running.polling, true);
-        let polled = this.inner.as_mut().as_pin_mut().map_or(Poll::Pending, |inner| inner.poll(cx));
+        let polled = match this.inner.as_mut().as_pin_mut() {
+            Some(inner) => inner.poll(cx),
+            None => return Poll::Pending,
+        };
         if polled.is_ready() {
             this.inner.set(None);
         }
         running.polling = panicked;
-        let mut result = ready!(polled);
-        match &mut result {
-            Ok(response) => running.respond(response),
-            Err(error) => running.fail(error),
+        match polled {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(mut response)) => {
+                running.respond(&mut response);
+                drop(entered);
+                let (head, body) = response.into_parts();
+                Poll::Ready(Ok(Response::from_parts(head, ResponseBody::new(body, this.live.take()))))
+            }
+            Poll::Ready(Err(error)) => {
+                running.fail(&error);
+                drop(entered);
+                *this.live = None;
+                Poll::Ready(Err(error))
+            }
         }
-        drop(entered);
-        let live = this.live.take();
-        Poll::Ready(result.map(|response| response.map(|body| ResponseBody::new(body, live))))
     }
 }
 

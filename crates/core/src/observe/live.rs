@@ -27,13 +27,12 @@ impl<O: Observer> Live<O> {
     {
         #[allow(clippy::disallowed_methods, reason = "the one start of an exchange")]
         let arrival = plan.door.arrive(head, S::WINDOW, waited, Instant::now);
-        let exchange = Arc::clone(&arrival.exchange);
-        let mut live = Self { slot: Some(Arc::clone(&exchange)), running: Running::new(exchange) };
-        live.running.observer = {
-            let _entered = Entered::new(&mut live.slot);
+        let mut slot = Some(Arc::clone(&arrival.exchange));
+        let observer = {
+            let _entered = Entered::new(&mut slot);
             plan.signal.admit(&arrival, head)
         };
-        live
+        Self { slot, running: Running::new(arrival.exchange, observer) }
     }
 
     /// Runs `f` with the exchange current, within the observer's guard.

@@ -1,5 +1,6 @@
 //! What a response says of itself as it passes, until its ending is told.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use http::{HeaderMap, Response, StatusCode, Version, header};
 use http_body::{Body, Frame};
 
 use crate::body_reader::BodyReader;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Unlisted};
 use crate::fault::Fault;
 use crate::grpc::{self, Code};
 use crate::length::announced;
@@ -35,8 +36,8 @@ pub(crate) struct Running<O: Observer> {
     event_stream: bool,
     reader: BodyReader,
     head: Option<Duration>,
-    /// Bytes after which an HTTP body is over, though nobody may ask for its end.
-    expected: Option<u64>,
+    /// Bytes after which an HTTP body is over, though nobody may ask for its end. An empty one is over at its head.
+    expected: Option<NonZeroU64>,
     sent: u64,
 }
 
@@ -48,10 +49,10 @@ struct Rare {
 }
 
 impl<O: Observer> Running<O> {
-    pub(super) const fn new(exchange: Arc<Exchange>) -> Self {
+    pub(super) const fn new(exchange: Arc<Exchange>, observer: Option<O>) -> Self {
         Self {
             exchange,
-            observer: None,
+            observer,
             polling: false,
             status: None,
             version: None,
@@ -80,7 +81,7 @@ impl<O: Observer> Running<O> {
         }
         self.head = Some(self.exchange.age());
         let (is_over, hint) = (response.body().is_end_stream(), response.body().size_hint().exact());
-        self.note_head(response, hint);
+        let expected = self.note_head(response, hint);
         with_parts(response, |head| {
             if let Some(judgement) =
                 self.exchange.classify.as_ref().and_then(|it| it.head(&self.exchange, head))
@@ -97,7 +98,7 @@ impl<O: Observer> Running<O> {
         } else if is_over
             || self.exchange.bodiless
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
-            || self.expected == Some(0)
+            || expected == Some(0)
         {
             self.tell_at(Ending::Complete, self.head);
         }
@@ -144,26 +145,25 @@ impl<O: Observer> Running<O> {
         }
     }
 
-    fn note_head<B>(&mut self, response: &Response<B>, hint: Option<u64>) {
+    /// Reads the head; gives the length of the body, if it is known.
+    fn note_head<B>(&mut self, response: &Response<B>, hint: Option<u64>) -> Option<u64> {
         self.status = Some(response.status());
         self.version = Some(response.version());
         let headers = response.headers();
-        match self.exchange.protocol {
-            Protocol::Http => {
-                let [content_length, content_type] =
-                    pick(headers, [&header::CONTENT_LENGTH, &header::CONTENT_TYPE]);
-                self.expected = content_length.and_then(announced).or(hint);
-                // A body whose length is known is no stream of events.
-                if self.expected.is_none() {
-                    self.event_stream = content_type.is_some_and(is_event_stream);
-                    self.exchange.tell_stream(self.event_stream);
-                }
-            }
-            protocol @ (Protocol::Grpc | Protocol::GrpcWeb) => {
-                self.grpc = grpc::status(headers);
-                self.reader = BodyReader::of(protocol, headers);
-            }
+        if let protocol @ (Protocol::Grpc | Protocol::GrpcWeb) = self.exchange.protocol {
+            self.grpc = grpc::status(headers);
+            self.reader = BodyReader::of(protocol, headers);
+            return None;
         }
+        let [content_length, content_type] = pick(headers, [&header::CONTENT_LENGTH, &header::CONTENT_TYPE]);
+        let expected = content_length.and_then(announced).or(hint);
+        self.expected = expected.and_then(NonZeroU64::new);
+        // A body whose length is known is no stream of events.
+        if expected.is_none() {
+            self.event_stream = content_type.is_some_and(is_event_stream);
+            self.exchange.tell_stream(self.event_stream);
+        }
+        expected
     }
 
     fn data(&mut self, data: &impl Buf) {
@@ -194,7 +194,7 @@ impl<O: Observer> Running<O> {
 
     /// Whether all that the head announced has passed, though the body was not asked for its end.
     fn is_whole(&self) -> bool {
-        self.expected.is_some_and(|expected| self.sent >= expected) || self.reader.is_complete()
+        self.expected.is_some_and(|expected| self.sent >= expected.get()) || self.reader.is_complete()
     }
 
     pub(super) fn tell(&mut self, ending: Ending) {
@@ -252,7 +252,7 @@ impl<O: Observer> Running<O> {
 
     /// A gRPC method that answered OK exists; any other unknown one is told as `_OTHER`.
     fn settle_route(&self, outcome: &Outcome) {
-        if let Some((path, methods)) = &self.exchange.unlisted {
+        if let Some(Unlisted { path, methods }) = self.exchange.unlisted.as_deref() {
             let learnt = if outcome.grpc == Some(Code::Ok) { methods.learn(path) } else { None };
             self.exchange.set_route(learnt.unwrap_or(Route::RPC_OTHER));
         }

@@ -70,8 +70,12 @@ where
         let waited = self.readiness.take().map(|(_, waited)| waited);
         let mut live = Live::start(&self.plan, &mut head, waited);
         // The request is under way before `call`, which may do work, call others and panic.
-        let inner =
-            live.within(|running| running.guarded(|| self.inner.call(Request::from_parts(head, body))));
+        // By hand what `within` and `guarded` do: a future is large, and would be copied out of each closure.
+        let (running, entered) = live.enter();
+        let panicked = std::mem::replace(&mut running.polling, true);
+        let inner = self.inner.call(Request::from_parts(head, body));
+        running.polling = panicked;
+        drop(entered);
         ResponseFuture::new(inner, live)
     }
 }
