@@ -85,7 +85,7 @@ tower_telemetry_samples_refused_total 0
 tower_telemetry_series_refused_total{family="http.server.active_requests"} 0
 tower_telemetry_series_refused_total{family="http.server.request.duration"} 0
 tower_telemetry_series_refused_total{family="never.used"} 0
-# HELP tower_telemetry_values_refused_total Recordings of NaN, which would never leave a value that they have entered.
+# HELP tower_telemetry_values_refused_total Recordings that no value can take: NaN, which never leaves one that it has entered, and what would lower a sum.
 # TYPE tower_telemetry_values_refused_total counter
 tower_telemetry_values_refused_total 0
 "##;

@@ -8,7 +8,7 @@ use super::naming::Naming;
 use super::sample_name::LineLabels;
 use super::series::SeriesWriter;
 use super::{sample_name, unit};
-use crate::store::{FamilySnapshot, Kind, Snapshot, Value};
+use crate::store::{FamilySnapshot, Kind, Label, Snapshot, Value};
 
 /// What the text formats differ in, beside names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,18 +137,18 @@ impl Piece<'_> {
         let (mut scratch, mut labels) = (String::new(), Vec::new());
         let start = out.len();
         // What is kept from page to page has the names that nearly everybody gets, none of them in quotes.
-        let is_kept = !matches!(family.kind(), Kind::Histogram | Kind::Summary) && naming.has_plain_names();
+        let mut closed = |labels: &[Label]| {
+            scratch.clear();
+            names.write(labels, &mut scratch);
+            sample_name::closed(&scratch)
+        };
+        let kept = if naming.has_plain_names() { family.label_texts(&mut closed) } else { None };
         for (index, one) in family.series_from(from).enumerate() {
             if out.len() >= enough {
                 return Some(from + index);
             }
-            if is_kept {
-                let text = one.label_text(|labels| {
-                    scratch.clear();
-                    names.write(labels, &mut scratch);
-                    sample_name::closed(&scratch)
-                });
-                writer.write_number(&one, LineLabels::Closed(&text), out);
+            if let Some(text) = kept.and_then(|kept| kept.row(one.row)) {
+                writer.write_number(&one, LineLabels::Closed(text), out);
             } else {
                 scratch.clear();
                 names.write(one.lend_labels(&mut labels), &mut scratch);

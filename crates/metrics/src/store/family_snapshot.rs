@@ -8,8 +8,8 @@ use std::time::SystemTime;
 use super::descriptor::{Descriptor, Kind, Levels, Shape};
 use super::exemplar::Exemplar;
 use super::histogram_point::{HistogramLists, HistogramPoint, Run};
-use super::label::LabelText;
-use super::label_table::{LabelTable, Named};
+use super::label::{Label, LabelText};
+use super::label_table::{LabelTable, Named, Texts};
 use super::measure::Measure;
 use super::native_value::NativeValue;
 use super::number::Number;
@@ -96,6 +96,17 @@ impl FamilySnapshot {
     /// The series from this place on.
     pub(crate) fn series_from(&self, place: usize) -> impl ExactSizeIterator<Item = Series<'_>> {
         self.rows.get(place..).unwrap_or_default().iter().map(|row| self.view(row))
+    }
+
+    /// The labels of the series as a page of text has them, which `write` does for all where nobody has before: the
+    /// texts are kept from scrape to scrape. Not all series have theirs here.
+    ///
+    /// Not for histograms and summaries: next to their lines the text of the labels is little work and much memory.
+    pub(crate) fn label_texts(&self, write: impl FnMut(&[Label]) -> String) -> Option<&Texts> {
+        match self.kind() {
+            Kind::Histogram | Kind::Summary => None,
+            Kind::Counter | Kind::UpDownCounter | Kind::Gauge => self.labels.texts(write),
+        }
     }
 
     pub(crate) fn new(descriptor: Descriptor, shape: Shape) -> Self {

@@ -88,34 +88,25 @@ impl LabelTable {
         }
     }
 
-    /// The text of the labels of a row, by `write` where it was not written before.
-    pub(crate) fn text(&self, row: usize, mut write: impl FnMut(&[Label]) -> String) -> Cow<'_, str> {
-        let mut list = Vec::new();
-        let mut write = |row| write(self.lend(row, &mut list));
-        match &self.keys {
-            Some(keys) if row < keys.len() => {
-                let texts = keys.texts().get_or_init(|| {
-                    let mut texts = Texts { text: String::new(), ends: Vec::with_capacity(keys.len()) };
-                    for row in 0..keys.len() {
-                        texts.text.push_str(&write(row));
-                        texts.ends.push(texts.text.len() as u32);
-                    }
-                    texts.text.shrink_to_fit();
-                    texts
-                });
-                // Four gigabytes of labels would not fit: then each is written when it is asked for.
-                match texts.row(row) {
-                    Some(text) => Cow::Borrowed(text),
-                    None => Cow::Owned(write(row)),
-                }
+    /// The texts of the labels of all keys, by `write` where they were not written before; `None` if there are none.
+    pub(crate) fn texts(&self, mut write: impl FnMut(&[Label]) -> String) -> Option<&Texts> {
+        let keys = self.keys.as_ref()?;
+        Some(keys.texts().get_or_init(|| {
+            let mut list = Vec::new();
+            let mut texts = Texts { text: String::new(), ends: Vec::with_capacity(keys.len()) };
+            for row in 0..keys.len() {
+                texts.text.push_str(&write(self.lend(row, &mut list)));
+                texts.ends.push(texts.text.len() as u32);
             }
-            _ => Cow::Owned(write(row)),
-        }
+            texts.text.shrink_to_fit();
+            texts
+        }))
     }
 }
 
 impl Texts {
-    fn row(&self, row: usize) -> Option<&str> {
+    /// That of a row; `None` beyond the keys, and where the ends are not known: of four gigabytes of labels.
+    pub(crate) fn row(&self, row: usize) -> Option<&str> {
         u32::try_from(self.text.len()).ok()?;
         let start = row.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.text.get(start as usize..*self.ends.get(row)? as usize)
@@ -157,7 +148,7 @@ impl fmt::Debug for LabelTable {
 #[cfg(all(test, not(loom)))]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
-    use crate::store::{Descriptor, LabelValue, Labels, Place, Snapshot, Store};
+    use crate::store::{Descriptor, Label, LabelValue, Labels, Place, Snapshot, Store};
 
     #[derive(Clone, PartialEq, Eq, Hash)]
     struct Worker(u16);
@@ -173,15 +164,17 @@ mod tests {
     /// The texts of the series, and how many of them had to be written.
     fn texts(snapshot: &Snapshot) -> (Vec<String>, usize) {
         let mut written = 0;
-        let series = snapshot.family("calls").unwrap().series();
-        let texts = series.map(|series| {
-            let text = series.label_text(|labels| {
-                written += 1;
-                labels.iter().map(|label| label.value().with_str(str::to_owned)).collect()
-            });
-            text.into_owned()
+        let mut write = |labels: &[Label]| {
+            written += 1;
+            labels.iter().map(|label| label.value().with_str(str::to_owned)).collect()
+        };
+        let family = snapshot.family("calls").unwrap();
+        let kept = family.label_texts(&mut write).unwrap();
+        let series = family.series().map(|series| match kept.row(series.row) {
+            Some(text) => text.to_owned(),
+            None => write(series.labels()),
         });
-        (texts.collect(), written)
+        (series.collect(), written)
     }
 
     #[test]

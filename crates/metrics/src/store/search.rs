@@ -74,6 +74,7 @@ mod tests {
         for limits in [
             vec![0, 0, 1, 2, 3, 4, 5, 7, 8, 1000, u64::MAX],
             vec![0, 0, 0],
+            vec![4, 5, 40, 44, 1100],
             vec![7],
             vec![],
             vec![u64::MAX - 1],

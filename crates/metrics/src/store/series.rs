@@ -1,6 +1,5 @@
 //! One series of a snapshot.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::SystemTime;
 
@@ -38,17 +37,6 @@ impl<'a> Series<'a> {
     /// When the series was made, and with it began to count; `None` for what a collector told without that.
     pub fn created(&self) -> Option<SystemTime> {
         self.created
-    }
-
-    /// The labels as a page of text has them, names in underscores, which `write` does
-    /// for all series of the family where nobody has before: the texts are kept from scrape to scrape.
-    ///
-    /// Not for histograms and summaries: next to their lines the text of the labels is little work and much memory.
-    pub(crate) fn label_text(&self, mut write: impl FnMut(&[Label]) -> String) -> Cow<'a, str> {
-        match self.value {
-            Value::Histogram(_) | Value::Summary(_) => Cow::Owned(write(self.labels())),
-            Value::Counter(_) | Value::Gauge(_) => self.table.text(self.row, write),
-        }
     }
 
     /// The labels, in this list unless they lie in one already: those of all series would be much memory at once.

@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use tower_telemetry_metrics::expose::{self, Created, Escaping, Format, Names, Syntax};
 use tower_telemetry_metrics::{
-    Bounds, Buckets, Descriptor, ManualClock, Native, Place, Sample, Snapshot, Store,
+    Bounds, Buckets, Descriptor, HistogramSample, ManualClock, Native, Place, Sample, Snapshot, Store,
+    SummarySample,
 };
 use tower_telemetry_testing::openmetrics::{Kind, find, parse};
 
@@ -166,4 +167,29 @@ fn an_empty_snapshot_is_a_page() {
     let mut page = String::new();
     expose::openmetrics::encode(&Snapshot::default(), &mut page);
     assert_eq!(page, "# EOF\n");
+}
+
+#[test]
+fn a_sum_that_is_no_counter_is_left_out_where_it_would_cost_the_page() {
+    for (bounds, sum, is_told) in
+        [([1.0], 0.5, true), ([1.0], -0.5, false), ([1.0], f64::NAN, false), ([-1.0], 0.5, false)]
+    {
+        let store = Store::new();
+        store.collector(move |out: &mut dyn FnMut(Sample<'_>)| {
+            let (wait, pause) = (Descriptor::new("wait", "", ""), Descriptor::new("pause", "", ""));
+            out(Sample::histogram(&wait, &[], HistogramSample::new(&bounds, &[1, 2], sum)));
+            out(Sample::summary(&pause, &[], SummarySample { quantiles: &[], count: 3, sum }));
+        });
+        let text = page(&store, Format::TEXT);
+        assert!(text.contains("wait_sum ") && text.contains("pause_sum "), "{text}");
+        let page = page(&store, Format::OPEN_METRICS);
+        assert_eq!(
+            (page.contains("wait_sum "), page.contains("wait_count 3\n")),
+            (is_told, is_told),
+            "{page}"
+        );
+        assert_eq!(page.contains("pause_sum "), sum >= 0.0, "{page}");
+        assert!(page.contains("pause_count 3\n"), "{page}");
+        parse(&page).unwrap();
+    }
 }
