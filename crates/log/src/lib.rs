@@ -74,6 +74,12 @@
 //!   further, and the value ends in `<panicked>`.
 //! - A writer that fails cannot fail the caller. The line is lost and [counted](LostLines).
 //!
+//! # Where lines go
+//!
+//! Anything that is a [`MakeWriter`](tracing_subscriber::fmt::MakeWriter): standard output, locked once for a line;
+//! [`NonBlocking`], a thread of its own behind a bounded buffer; a `LogFile` that rotates (feature `file`). For people
+//! [`LineFormat::Coloured`] writes shorter lines.
+//!
 //! # Cost
 //!
 //! No allocation for an event once a thread's buffers have grown to their size. A span's fields are encoded

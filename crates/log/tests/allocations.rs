@@ -13,8 +13,8 @@ use http_body_util::Empty;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_telemetry_core::trace_ids::TraceFlags;
-use tower_telemetry_core::{Exchange, RequestId, Signal, SignalExt, TraceIds};
-use tower_telemetry_log::{JsonLayer, SourceLocation};
+use tower_telemetry_core::{Exchange, RequestId, Scope, Signal, SignalExt, TraceIds, Work};
+use tower_telemetry_log::{JsonLayer, LineFormat, NonBlocking, SourceLocation};
 use tracing::{info, info_span, warn};
 use tracing_subscriber::prelude::*;
 
@@ -98,9 +98,31 @@ fn an_event_allocates_nothing_and_a_span_with_fields_once() {
     let in_exchange = within_an_exchange(|| allocations(|| info!(order = 7, "told")));
     assert_eq!(in_exchange, 0);
 
+    // What an exchange tells, again and again from another one: the ids are encoded anew each time.
+    let [one, other] = ["1", "2"].map(|id| {
+        let work =
+            Work::new().with_trace(TraceIds::random(TraceFlags::NONE)).with_request_id(RequestId::new(id));
+        Scope::of_work(work)
+    });
+    let in_turn = allocations(|| {
+        for scope in [&one, &other] {
+            let _scope = scope.clone().attach();
+            info!(order = 7, "told");
+        }
+    });
+    assert_eq!(in_turn, 0);
+
     let long = "long \u{1} ".repeat(4_096);
     let cut = allocations(
         || info!(a = long, b = ?long, c = %long, d = long, e = long, f = long, g = long, h = long, "{long}"),
     );
     assert_eq!(cut, 0);
+
+    // Lines for people, and lines that another thread writes.
+    let background = NonBlocking::new(io::sink()).unwrap();
+    drop(_guard);
+    let pretty = JsonLayer::new(background).with_format(LineFormat::Coloured);
+    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(pretty));
+    let _span = info_span!("span", tenant = "acme").entered();
+    assert_eq!(within_an_exchange(|| allocations(|| info!(order = 7, "told \"{}\"", 3))), 0);
 }

@@ -109,7 +109,11 @@ async fn a_span_of_the_users_own_is_a_child_also_in_a_task_that_is_carried() {
         assert_eq!(span.parent_span_id, edge.span_context.span_id(), "{name}");
         assert_eq!(span.span_context.trace_id(), edge.span_context.trace_id(), "{name}");
     }
-    for message in ["in the span", "in the task"] {
-        assert_eq!(rig.line_saying(message).ids(), rig.line_of("server").ids(), "{message}");
+    // A line tells the trace and the request of the exchange, and the span that it was logged in.
+    for (message, name) in [("in the span", "direct"), ("in the task", "carried")] {
+        let span = spans.iter().find(|span| span.name == name).unwrap().span_context.span_id().to_string();
+        let (line, access) = (rig.line_saying(message), rig.line_of("server"));
+        let [trace_id, _, request_id] = access.ids();
+        assert_eq!(line.ids(), [trace_id, Some(&*span), request_id], "{message}");
     }
 }
