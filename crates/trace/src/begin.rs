@@ -110,8 +110,8 @@ where
             let own = if root.is_none() { made.sink.hold() } else { None };
             let link = link.map(Link::with_context);
             let arrival = || Arrival::of(exchange, head, &self.style);
-            let attached =
-                exchange.attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state, own));
+            let attached = exchange
+                .attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state, own));
             attached.is_some()
         };
         if !waits {

@@ -43,7 +43,8 @@ pub(super) enum Limit {
 }
 
 impl Limit {
-    pub(super) const ALL: [Self; 4] = [Self::RequestSpans, Self::RequestBytes, Self::ProcessBytes, Self::Late];
+    pub(super) const ALL: [Self; 4] =
+        [Self::RequestSpans, Self::RequestBytes, Self::ProcessBytes, Self::Late];
 
     pub(super) const fn as_str(self) -> &'static str {
         match self {

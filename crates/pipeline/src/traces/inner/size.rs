@@ -34,7 +34,8 @@ pub(super) fn beyond(span: &SpanData) -> usize {
 fn scope(scope: &InstrumentationScope) -> usize {
     // Its texts are borrowed, most often, which cannot be seen from here.
     let texts = [Some(scope.name()), scope.version(), scope.schema_url()];
-    texts.into_iter().flatten().map(str::len).sum::<usize>() + scope.attributes().map(attribute).sum::<usize>()
+    texts.into_iter().flatten().map(str::len).sum::<usize>()
+        + scope.attributes().map(attribute).sum::<usize>()
 }
 
 fn attributes(all: &Vec<KeyValue>) -> usize {
