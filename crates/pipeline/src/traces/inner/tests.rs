@@ -244,6 +244,12 @@ fn a_span_with_a_parent_of_another_is_none_of_this_request() {
     let (_held, context) = bench.request();
     let (_other, elsewhere) = bench.request();
     let stranger = elsewhere.span().span_context().clone();
-    let mixed = context.with_remote_span_context(stranger);
-    assert!(!bench.span("mixed", &mixed).span().is_recording());
+    let own = context.span().span_context().clone();
+    let (flags, state) = (own.trace_flags(), own.trace_state().clone());
+    let remote = SpanContext::new(own.trace_id(), own.span_id(), flags, true, state.clone());
+    let namesake = SpanContext::new(stranger.trace_id(), own.span_id(), flags, false, state);
+    for parent in [stranger, remote, namesake] {
+        let mixed = context.with_remote_span_context(parent);
+        assert!(!bench.span("mixed", &mixed).span().is_recording());
+    }
 }
