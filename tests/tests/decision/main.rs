@@ -8,6 +8,7 @@
 )]
 
 mod hop;
+mod inner;
 mod script;
 mod spans;
 mod windows;

@@ -10,6 +10,9 @@ mod limits;
 mod open;
 mod request;
 mod size;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests;
 mod within;
 
 pub use limits::InnerSpans;

@@ -1,6 +1,5 @@
 //! How much memory a finished span takes, about.
 
-use std::borrow::Cow;
 use std::mem::size_of;
 
 use opentelemetry::trace::{Event, Link, Status};
@@ -15,12 +14,12 @@ pub(super) const LOST: usize = 64;
 /// What a finished span has on the heap.
 pub(super) fn beyond(span: &SpanData) -> usize {
     let status = match &span.status {
-        Status::Error { description } => text(description),
+        Status::Error { description } => description.len(),
         Status::Unset | Status::Ok => 0,
     };
-    let events = span.events.events.iter().map(|event| text(&event.name) + attributes(&event.attributes));
+    let events = span.events.events.iter().map(|event| event.name.len() + attributes(&event.attributes));
     let links = span.links.links.iter().map(|link| attributes(&link.attributes));
-    text(&span.name)
+    span.name.len()
         + status
         + attributes(&span.attributes)
         + span.events.events.capacity() * size_of::<Event>()
@@ -55,11 +54,4 @@ fn attribute(pair: &KeyValue) -> usize {
         _ => 0,
     };
     size_of::<KeyValue>() + pair.key.as_str().len() + value
-}
-
-fn text(text: &Cow<'static, str>) -> usize {
-    match text {
-        Cow::Borrowed(_) => 0,
-        Cow::Owned(text) => text.capacity(),
-    }
 }
