@@ -18,7 +18,7 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/budgets.tsv");
 const TIMES: usize = 10_000;
 
 /// How often instructions are counted.
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 
 /// How far instructions may differ: where things lie in memory, and the seeds of hash maps, move them a little.
 const TOLERANCE: f64 = 0.02;

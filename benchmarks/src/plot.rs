@@ -112,11 +112,11 @@ fn chart(title: &str, bars: &[(&str, f64)]) -> String {
             _ => "#e0a458",
         };
         let (text, behind) = (y + BAR * 0.72, names + length + 6.0);
-        let _ = write!(
+        let _ = writeln!(
             svg,
             "<text x=\"{}\" y=\"{text:.1}\" text-anchor=\"end\">{name}</text>\
              <rect x=\"{names}\" y=\"{y:.1}\" width=\"{length:.1}\" height=\"{BAR}\" fill=\"{color}\"/>\
-             <text x=\"{behind:.1}\" y=\"{text:.1}\">{}</text>\n",
+             <text x=\"{behind:.1}\" y=\"{text:.1}\">{}</text>",
             names - 8.0,
             shown(*value),
         );

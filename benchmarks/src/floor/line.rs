@@ -43,6 +43,7 @@ pub(crate) fn write(ids: &Ids, status: u16, after: Duration) {
 
 /// RFC 3339 with microseconds.
 fn timestamp(line: &mut Vec<u8>) {
+    #[allow(clippy::disallowed_methods, reason = "here a timestamp is written")]
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     SECOND.with_borrow_mut(|(second, text)| {
         if *second != now.as_secs() {
