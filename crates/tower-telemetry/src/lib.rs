@@ -7,7 +7,7 @@ pub use tower_telemetry_core::{
 };
 #[cfg(feature = "axum")]
 pub use tower_telemetry_pipeline::{Around, around};
-pub use tower_telemetry_pipeline::{InitError, LogLayer, Telemetry, TelemetryBuilder, Windows};
+pub use tower_telemetry_pipeline::{InitError, LogLayer, Readiness, Telemetry, TelemetryBuilder, Windows};
 pub use tower_telemetry_trace::InExchange;
 
 pub use tower_telemetry_core as core;
