@@ -12,7 +12,7 @@ pub use tower_telemetry_core::{
 #[cfg(feature = "axum")]
 pub use tower_telemetry_pipeline::{Around, around};
 pub use tower_telemetry_pipeline::{
-    InitError, InnerSpans, LogFormat, LogLayer, Telemetry, TelemetryBuilder, Windows,
+    InitError, InnerSpans, LogFormat, LogLayer, Readiness, Telemetry, TelemetryBuilder, Windows,
 };
 pub use tower_telemetry_trace::tasks::{Continuation, Envelope, Spans, Traced, WorkSpan};
 pub use tower_telemetry_trace::{Destinations, InExchange, Propagation, TextMap};

@@ -121,7 +121,7 @@ impl Exporter {
     /// Sends it, again and again where that makes sense.
     async fn send(&mut self, request: Bytes) -> Result<Bytes, Failure> {
         let limit = Instant::now() + self.patience;
-        let mut backoff = if self.stop.is_given() { LAST } else { self.backoff };
+        let mut ending = self.stop.is_given();
         let mut failed = 0;
         loop {
             let attempt = timeout_at(limit, self.transport.send(request.clone())).await;
@@ -131,12 +131,13 @@ impl Exporter {
                 Err(failure) => failure,
             };
             failed += 1;
+            let backoff = if ending { LAST } else { self.backoff };
             let wait = backoff.wait(failed, failure.advice);
             let Some(wait) = wait.filter(|wait| Instant::now() + *wait < limit) else { return Err(failure) };
-            let stopping = self.stop.is_given();
             tokio::select! {
                 () = sleep(wait) => {}
-                _ = self.stop.given(), if !stopping => (backoff, failed) = (LAST, 0),
+                // At once, also where it was given during the attempt.
+                _ = self.stop.given(), if !ending => (ending, failed) = (true, 0),
             }
         }
     }
