@@ -15,9 +15,9 @@
 //! - **Stands** anywhere; a layer around a router wants the route told from within.
 //! - **Reads** and **writes** no header.
 //! - **Emits** `http.{server,client}.request.duration`, `rpc.{server,client}.call.duration`, what is
-//!   in flight, and `tower_telemetry.exchanges.{started,ended}`: the names stand in
+//!   in flight, `tower_telemetry.exchanges.{started,ended}`, how long streams and sessions last: the names stand in
 //!   [`names`](tower_telemetry_core::names).
-//! - **Costs** a few lookups without a lock, and no allocation once a series is there.
+//! - **Costs** two lookups by address, without a lock, and no allocation once a series is there.
 //!
 //! Below the window lies a small metric store, open to a program's own metrics:
 //!
