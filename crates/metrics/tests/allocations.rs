@@ -83,7 +83,7 @@ mod over_a_meter {
     }
 
     /// The allocations of exchanges that this signal looks at.
-    fn exchanges(signal: &(impl Signal + Clone)) -> usize {
+    fn exchanges(signal: &impl Signal) -> usize {
         allocations(|| {
             let reply = Reply::<ScriptedBody>::response(Response::new(ScriptedBody::new().end()));
             let mut service = signal.clone().server().layer(Scripted::new([reply]));
