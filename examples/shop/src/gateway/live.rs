@@ -8,13 +8,21 @@ use axum::{
     response::Response,
 };
 use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tower_telemetry::{Continuation, Session, current};
 
 use super::Gateway;
 use crate::{stop::Stop, store::Order};
 
 pub(crate) async fn watch(State(gateway): State<Gateway>, upgrade: WebSocketUpgrade) -> Response {
     let news = gateway.orders.follow();
-    upgrade.on_upgrade(|socket| tell(socket, news, gateway.stop))
+    // The upgrade runs in a task of its own: there the conversation still belongs to this exchange, and its length is told.
+    let (exchange, session) = (Continuation::capture(), current().as_ref().map(Session::of));
+    upgrade.on_upgrade(move |socket| {
+        exchange.carry(async move {
+            tell(socket, news, gateway.stop).await;
+            drop(session);
+        })
+    })
 }
 
 /// Tells the news until the caller leaves or the shop closes.
