@@ -175,8 +175,13 @@ fn kept_as(family: &FamilySnapshot) -> Told {
             other => panic!("{other:?}"),
         },
         bounds: family.bounds().to_vec(),
-        points: family.series().map(point).collect(),
+        points: family.series().map(point).filter(|(_, numbers)| says_something(family, numbers)).collect(),
     }
+}
+
+/// The store finds all places of an exchange at once: a histogram among them may stay without a recording.
+fn says_something(family: &FamilySnapshot, numbers: &[u64]) -> bool {
+    family.kind() != metrics::Kind::Histogram || numbers.iter().any(|number| *number > 0)
 }
 
 fn request(path: &str, content: &'static str) -> Request<()> {

@@ -17,8 +17,8 @@ const CAPACITY: usize = 8 * 1024 * 1024;
 /// Writes lines on a thread of its own, in order; whoever logs copies his line into a bounded buffer and goes on.
 ///
 /// A line that finds no room is refused and [counted](crate::JsonLayer::lost_lines) by the layer; a line that the
-/// sink fails to write is counted [here](Self::lost_lines). No memory is allocated for a line once the two buffers
-/// have grown, each to the capacity at most.
+/// sink fails to write is counted [here](Self::lost_lines). No memory is allocated for a line while
+/// 256 KiB or fewer wait; beyond, the two buffers grow, each to the capacity at most, and stay so.
 ///
 /// Call [`flush`](Self::flush) before the process ends: lines that still wait then are lost with it.
 ///
@@ -133,7 +133,7 @@ impl Drop for Handle {
 }
 
 fn write_all_of(queue: &Queue, mut sink: impl Write, lost: &LostLines) {
-    let mut batch = Vec::new();
+    let mut batch = queue.buffer();
     while queue.take(&mut batch) {
         // A sink that panics must not end the thread: the next batch may go better.
         let write = || sink.write_all(&batch).and_then(|()| sink.flush());

@@ -6,6 +6,9 @@ use std::time::Duration;
 /// How long the writing thread gathers lines after a write, while others come.
 const REST: Duration = Duration::from_millis(5);
 
+/// What a buffer has room for at once: what comes within a rest or two finds it, and nothing grows.
+const PREPARED: usize = 256 * 1024;
+
 #[derive(Debug)]
 pub(crate) struct Queue {
     capacity: usize,
@@ -57,8 +60,14 @@ pub(crate) enum Drained {
 impl Queue {
     /// A queue of at most `capacity` bytes.
     pub(crate) fn new(capacity: usize) -> Self {
-        let state = State { waiting: Vec::new(), worker: Worker::Awake, is_closed: false, flushing: 0 };
+        let waiting = Vec::with_capacity(capacity.min(PREPARED));
+        let state = State { waiting, worker: Worker::Awake, is_closed: false, flushing: 0 };
         Self { capacity, state: Mutex::new(state), lines: Condvar::new(), written: Condvar::new() }
+    }
+
+    /// A buffer to be swapped with that of the lines that wait.
+    pub(crate) fn buffer(&self) -> Vec<u8> {
+        Vec::with_capacity(self.capacity.min(PREPARED))
     }
 
     /// Takes a line, whole or not at all. It waits for nothing but the lock, which is held for copies only.
