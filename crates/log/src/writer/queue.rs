@@ -60,14 +60,13 @@ pub(crate) enum Drained {
 impl Queue {
     /// A queue of at most `capacity` bytes.
     pub(crate) fn new(capacity: usize) -> Self {
-        let waiting = Vec::with_capacity(capacity.min(PREPARED));
-        let state = State { waiting, worker: Worker::Awake, is_closed: false, flushing: 0 };
+        let state = State { waiting: buffer(capacity), worker: Worker::Awake, is_closed: false, flushing: 0 };
         Self { capacity, state: Mutex::new(state), lines: Condvar::new(), written: Condvar::new() }
     }
 
     /// A buffer to be swapped with that of the lines that wait.
     pub(crate) fn buffer(&self) -> Vec<u8> {
-        Vec::with_capacity(self.capacity.min(PREPARED))
+        buffer(self.capacity)
     }
 
     /// Takes a line, whole or not at all. It waits for nothing but the lock, which is held for copies only.
@@ -128,6 +127,10 @@ impl Queue {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn buffer(capacity: usize) -> Vec<u8> {
+    Vec::with_capacity(capacity.min(PREPARED))
 }
 
 #[cfg(test)]
