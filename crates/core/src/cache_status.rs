@@ -111,16 +111,22 @@ impl Exchange {
         self.label(status)
     }
 
-    /// What was said of a cache: of this exchange by its handler, else by the callees that it was heard of.
+    /// What was said of a cache: of this exchange itself, else by its callees.
     #[must_use]
     pub fn cache_status(&self) -> Option<CacheStatus> {
+        self.own_cache_status().or_else(|| self.callees_cache())
+    }
+
+    /// What was said of a cache of this exchange itself.
+    #[must_use]
+    pub fn own_cache_status(&self) -> Option<CacheStatus> {
         let mut own = None;
         self.labels(|name, value| {
             if name == CacheStatus::NAME {
                 own = CacheStatus::ALL.into_iter().find(|status| status.as_str() == value);
             }
         });
-        own.or_else(|| self.callees_cache())
+        own
     }
 }
 
