@@ -7,7 +7,8 @@ use tower_telemetry_core::RequestId;
 /// What was sent is a note beside the id of the exchange, for whoever looks for it; it never becomes an id.
 pub(crate) fn sanitised(id: &[u8]) -> Option<String> {
     let harmless = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
-    let chars = id.iter().take(RequestId::MAX_LEN).map(|byte| if harmless(byte) { *byte as char } else { '_' });
+    let chars =
+        id.iter().take(RequestId::MAX_LEN).map(|byte| if harmless(byte) { *byte as char } else { '_' });
     Some(chars.collect()).filter(|text: &String| !text.is_empty())
 }
 

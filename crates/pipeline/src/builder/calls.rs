@@ -1,6 +1,7 @@
 //! Who calls, and who is called: trust, context, and the methods that are known.
 
 use tower_telemetry_core::{Trust, TrustPolicy};
+use tower_telemetry_request_id::{RequestIds, ResponseContract};
 use tower_telemetry_trace::{Destinations, Propagation};
 
 use crate::builder::TelemetryBuilder;
@@ -8,11 +9,24 @@ use crate::builder::TelemetryBuilder;
 use crate::error::InitError;
 
 /// What all windows want to know of a call.
-#[derive(Default)]
 pub(super) struct Calls {
     pub(super) trust: TrustPolicy,
     pub(super) propagation: Propagation,
     pub(super) methods: Vec<&'static str>,
+    pub(super) choose_ids: ChooseIds,
+}
+
+type ChooseIds = Box<dyn FnOnce(RequestIds) -> RequestIds + Send>;
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self {
+            trust: TrustPolicy::default(),
+            propagation: Propagation::default(),
+            methods: Vec::new(),
+            choose_ids: Box::new(|ids| ids.with_contract(ResponseContract::new())),
+        }
+    }
 }
 
 impl TelemetryBuilder {
@@ -39,6 +53,28 @@ impl TelemetryBuilder {
     /// Tells context and baggage to these servers alone; see [`Destinations::hosts`].
     pub fn with_allowed_hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.calls.propagation = self.calls.propagation.with_destinations(Destinations::hosts(hosts));
+        self
+    }
+
+    /// Chooses the header and the maker of request ids, and what else responses tell their callers.
+    ///
+    /// ```
+    /// use http::HeaderName;
+    /// use tower_telemetry_pipeline::Telemetry;
+    /// use tower_telemetry_request_id::{Audience, ResponseContract};
+    ///
+    /// let builder = Telemetry::builder("orders").with_request_ids(|ids| {
+    ///     ids.with_header(HeaderName::from_static("x-correlation-id"))
+    ///         .with_contract(ResponseContract::new().with_trace_id(Audience::Everybody))
+    /// });
+    /// # let _ = builder;
+    /// ```
+    pub fn with_request_ids(
+        mut self,
+        choose: impl FnOnce(RequestIds) -> RequestIds + Send + 'static,
+    ) -> Self {
+        let before = self.calls.choose_ids;
+        self.calls.choose_ids = Box::new(move |ids| choose(before(ids)));
         self
     }
 

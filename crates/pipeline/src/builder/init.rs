@@ -37,7 +37,7 @@ impl TelemetryBuilder {
             // A second set-up in one process finds the list of the first.
             let _ = method::replace_known(methods);
         }
-        let Calls { trust, propagation, methods } = calls;
+        let Calls { trust, propagation, methods, choose_ids } = calls;
         let propagation = environment.propagation(propagation)?;
         let admin = admin.open(environment)?;
         let name = resource::service_name(environment, name);
@@ -64,7 +64,7 @@ impl TelemetryBuilder {
         resource::tell(&resource, &store);
         collectors::tell(&store, &background);
         let windows = (
-            RequestIds::new().with_trust(trust.clone()),
+            choose_ids(RequestIds::new().with_trust(trust.clone())),
             choose(traces.window().with_trust(trust).with_propagation(propagation).with_naming(naming)),
             LogContext::new().with_rules(access),
             metrics,

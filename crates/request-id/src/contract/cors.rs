@@ -40,9 +40,11 @@ fn is_exposed(name: &HeaderName, headers: &HeaderMap) -> bool {
     let has_credentials =
         headers.get(ACCESS_CONTROL_ALLOW_CREDENTIALS).is_some_and(|value| value.as_bytes() == b"true");
     let lines = headers.get_all(ACCESS_CONTROL_EXPOSE_HEADERS).iter();
-    lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii).any(|exposed| {
-        exposed.eq_ignore_ascii_case(name.as_str().as_bytes()) || (exposed == b"*" && !has_credentials)
-    })
+    lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii).any(
+        |exposed| {
+            exposed.eq_ignore_ascii_case(name.as_str().as_bytes()) || (exposed == b"*" && !has_credentials)
+        },
+    )
 }
 
 #[cfg(test)]

@@ -60,7 +60,10 @@ fn short(number: usize) -> Option<&'static str> {
         let mut digits = [b'0'; 3_000];
         let mut number = 0;
         while number < 1_000 {
-            #[allow(clippy::indexing_slicing, reason = "in a constant, an index out of bounds does not compile")]
+            #[allow(
+                clippy::indexing_slicing,
+                reason = "in a constant, an index out of bounds does not compile"
+            )]
             {
                 digits[3 * number] = b'0' + (number / 100) as u8;
                 digits[3 * number + 1] = b'0' + (number / 10 % 10) as u8;
