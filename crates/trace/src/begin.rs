@@ -5,32 +5,37 @@ use std::time::SystemTime;
 use http::request;
 use opentelemetry::Context;
 use opentelemetry::trace::{Link, Span, SpanBuilder, SpanContext, TraceContextExt, Tracer};
-use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
-use tower_telemetry_core::{Exchange, TraceIds, Trust};
+use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
+use tower_telemetry_core::{Exchange, TraceIds, TraceState, Trust};
 
 use crate::arrival::Arrival;
 use crate::attributes;
 use crate::decide::{Decision, Origin, Parent, Question, Reason};
 use crate::decision::Made;
 use crate::handover;
-use crate::held::HeldSpans;
 use crate::hints::Hints;
-use crate::late::{self, Waiting};
+use crate::late;
 use crate::layer::Trace;
 use crate::naming::SpanNaming;
 use crate::observer::{Fate, TraceObserver};
-use crate::probability::{claimed, unclaimed};
+use crate::probability::claimed;
 use crate::propagation::{self, Inherited, Wish, shown};
 use crate::recording::Recording;
+use crate::unsampled::{Unsampled, unsampled, without_claim, without_span};
 
 impl<T> Trace<T>
 where
     T: Tracer + Send + Sync + 'static,
     T::Span: Send + Sync + 'static,
 {
-    pub(crate) fn begin(&self, exchange: &Exchange, head: &request::Parts) -> TraceObserver {
+    pub(crate) fn begin(
+        &self,
+        exchange: &Exchange,
+        head: &request::Parts,
+        current: Context,
+    ) -> TraceObserver {
         let trust = self.trust.of(head);
-        let inherited = self.inherit(exchange, head, trust);
+        let inherited = self.inherit(exchange, head, trust, current);
         let (ids, context, fate) = match &self.decisions.made {
             _ if inherited.wish == Wish::No => {
                 let (ids, context) = without_span(&inherited.into_context());
@@ -70,11 +75,12 @@ where
     ) -> (TraceIds, Context, Fate) {
         let (from, link) = (inherited.parent(), inherited.link.take());
         let parent = propagation::ids_of(&from);
-        let state = propagation::state_under(&inherited.context, &from);
-        let ids = TraceIds {
-            trace_id: parent.map_or_else(TraceId::random, |parent| parent.trace_id),
-            span_id: SpanId::random(),
-            flags: random_flag(exchange, &from),
+        let (state, ids) = match parent {
+            Some(parent) => (
+                propagation::state_under(&inherited.context, &from),
+                TraceIds { span_id: SpanId::random(), flags: random_flag(exchange, &from), ..parent },
+            ),
+            None => (TraceState::default(), TraceIds::random(TraceFlags::RANDOM)),
         };
         let origin = if from.is_remote() { Origin::Remote } else { Origin::Local };
         let decision = made.decide.at_head(&Question {
@@ -100,26 +106,13 @@ where
                 handover::within(ids, shown(&state), || self.tracer.build_with_context(builder, &context));
             return self.adopt(exchange, head, &context, (started, span), Some(reason));
         }
-        let state = unclaimed(&state).unwrap_or(state);
-        let span = propagation::span_context(ids, Origin::Local, shown(&state));
-        let mut context = inherited.context.with_remote_span_context(span);
-        let root = late::root_above(exchange, ids.trace_id);
-        let waits = decision == Decision::Wait && {
-            let held = root.and_then(Waiting::held_by);
-            let parent = parent.map(|parent| (parent_of(exchange, parent, held), origin));
-            let own = if root.is_none() { made.sink.hold() } else { None };
-            let link = link.map(Link::with_context);
-            let arrival = || Arrival::of(exchange, head, &self.style);
-            let attached = exchange
-                .attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state, own));
-            attached.is_some()
-        };
-        if !waits {
-            exchange.set_kept(false);
-        } else if let Some(held) = Waiting::held_by(root.unwrap_or(exchange)) {
-            context = held.within(context);
+        let (context, state) = (inherited.context, without_claim(state));
+        if decision == Decision::Wait {
+            let parent = parent.map(|parent| (parent, origin));
+            return self.waiting(exchange, head, made, Unsampled { ids, context, state, parent, link });
         }
-        (ids, context, if waits { Fate::Waiting } else { Fate::Dropped })
+        // That nothing is kept is told by the flag.
+        (ids, unsampled(&context, ids, &state), Fate::Dropped)
     }
 
     /// Takes the span that a tracer made, if it made one, and the ids that it gave it.
@@ -131,7 +124,7 @@ where
         (started, mut span): (SystemTime, T::Span),
         reason: Option<Reason>,
     ) -> (TraceIds, Context, Fate) {
-        let arrival = span.is_recording().then(|| Box::new(Arrival::of(exchange, head, &self.style)));
+        let arrival = span.is_recording().then(|| Arrival::of(exchange, head, &self.style));
         let inherited = parent.span().span_context().clone();
         let own = propagation::ids_of(span.span_context())
             // A tracer that makes no spans hands the parent's on as if it were its own.
@@ -147,7 +140,8 @@ where
             }
             None => without_span(parent),
         };
-        let recording = arrival.map(|arrival| Recording::new(started, self.naming.clone(), arrival));
+        let recording =
+            arrival.map(|arrival| Box::new(Recording::new(started, self.naming.clone(), arrival)));
         (ids, context, recording.map_or(Fate::Dropped, Fate::Recording))
     }
 }
@@ -165,17 +159,6 @@ fn bare(exchange: &Exchange, link: Option<SpanContext>) -> (SystemTime, SpanBuil
     (started, builder)
 }
 
-/// The span that a late span is a child of.
-///
-/// Spans in between, of the program itself, are recorded only where they are held.
-fn parent_of(exchange: &Exchange, parent: TraceIds, held: Option<&dyn HeldSpans>) -> SpanId {
-    if let Some(parent) = held.and_then(|held| held.parent(parent.span_id)) {
-        return parent;
-    }
-    let caller = exchange.caller().and_then(|caller| caller.trace());
-    caller.filter(|caller| caller.trace_id == parent.trace_id).map_or(parent.span_id, |caller| caller.span_id)
-}
-
 /// A new trace has random ids, all of them; a caller's trace keeps what its caller said.
 fn random_flag(exchange: &Exchange, parent: &SpanContext) -> TraceFlags {
     let Some(parent) = propagation::ids_of(parent) else { return TraceFlags::RANDOM };
@@ -188,15 +171,4 @@ fn random_flag(exchange: &Exchange, parent: &SpanContext) -> TraceFlags {
     } else {
         TraceFlags::NONE
     }
-}
-
-/// Ids for an exchange that has no span, so that its log lines and its callees still have some.
-fn without_span(parent: &Context) -> (TraceIds, Context) {
-    let inherited = parent.span().span_context().clone();
-    let ids = match propagation::ids_of(&inherited) {
-        Some(ids) => TraceIds { span_id: SpanId::random(), ..ids },
-        None => TraceIds::random(TraceFlags::RANDOM),
-    };
-    let state = inherited.trace_state().clone();
-    (ids, parent.with_remote_span_context(propagation::span_context(ids, Origin::Local, state)))
 }

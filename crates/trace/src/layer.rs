@@ -152,11 +152,17 @@ where
     T: Tracer + Send + Sync + 'static,
     T::Span: Send + Sync + 'static,
 {
-    /// What the span of this exchange is made under.
-    pub(crate) fn inherit(&self, exchange: &Exchange, head: &request::Parts, trust: Trust) -> Inherited {
+    /// What the span of this exchange is made under; `current` is the context of this thread.
+    pub(crate) fn inherit(
+        &self,
+        exchange: &Exchange,
+        head: &request::Parts,
+        trust: Trust,
+        current: Context,
+    ) -> Inherited {
         match exchange.side {
-            Side::Server => self.propagation.inherit(trust, &head.headers),
-            Side::Client => Inherited::local(Context::current()),
+            Side::Server => self.propagation.inherit(trust, &head.headers, current),
+            Side::Client => Inherited::local(current),
         }
     }
 }
@@ -171,11 +177,12 @@ where
     type Observer = TraceObserver;
 
     fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> TraceObserver {
-        if Context::is_current_telemetry_suppressed() {
+        let current = Context::current();
+        if current.is_telemetry_suppressed() {
             // The traffic of an exporter is no traffic of the service.
-            return TraceObserver::new(Context::current(), Fate::Unobserved, &self.decisions);
+            return TraceObserver::new(current, Fate::Unobserved, &self.decisions);
         }
-        let observer = self.begin(exchange, head);
+        let observer = self.begin(exchange, head, current);
         if exchange.side == Side::Client
             && let Some(ids) = exchange.trace()
         {
@@ -185,7 +192,7 @@ where
     }
 
     fn pass(&self, exchange: &Exchange, head: &mut request::Parts) -> Option<TraceObserver> {
-        let context = self.inherit(exchange, head, self.trust.of(head)).into_context();
+        let context = self.inherit(exchange, head, self.trust.of(head), Context::current()).into_context();
         let (ids, context) = match propagation::ids_of(context.span().span_context()) {
             Some(ids) => (ids, context),
             None => {

@@ -93,6 +93,7 @@ mod sink;
 mod streams;
 mod style;
 pub mod tasks;
+mod unsampled;
 
 pub use active::active_span;
 pub use capture::{Capture, CaptureError};

@@ -14,6 +14,7 @@ mod inherited;
 mod jaeger;
 mod otel_baggage;
 mod propagator;
+mod quiet;
 mod refusals;
 mod text_map;
 mod told;
