@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::{HeaderMap, HeaderName, request};
-use tower_telemetry_core::names::{field, header};
-use tower_telemetry_core::trace_ids::TraceId;
+use tower_telemetry_core::names::field;
 use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, TrustPolicy, Window};
-use uuid::Builder;
-use uuid::fmt::Hyphenated;
 
+use crate::header::Header;
 use crate::observer::RequestIdObserver;
+use crate::v7;
 
 /// The layer of the request-id window, on either side.
 pub type RequestIdLayer = ObserveLayer<RequestIds>;
@@ -19,7 +17,7 @@ pub type RequestIdLayer = ObserveLayer<RequestIds>;
 /// The request-id window: every exchange has an id that its caller can quote.
 #[derive(Debug, Clone)]
 pub struct RequestIds {
-    header: HeaderName,
+    header: Header,
     trust: TrustPolicy,
     refused: Arc<AtomicU64>,
 }
@@ -28,7 +26,7 @@ impl RequestIds {
     /// Ids in `x-request-id`, taken from callers that send a well-formed one.
     #[must_use]
     pub fn new() -> Self {
-        Self { header: header::X_REQUEST_ID, trust: TrustPolicy::default(), refused: Arc::default() }
+        Self { header: Header::default(), trust: TrustPolicy::default(), refused: Arc::default() }
     }
 
     /// Believes callers in this way: only [`Trust::Parent`] takes their ids.
@@ -43,7 +41,7 @@ impl RequestIds {
     /// Reads and writes this header in place of `x-request-id`.
     #[must_use]
     pub fn with_header(mut self, header: HeaderName) -> Self {
-        self.header = header;
+        self.header = header.into();
         self
     }
 
@@ -54,7 +52,7 @@ impl RequestIds {
     }
 
     fn receive(&self, exchange: &Exchange, head: &request::Parts) {
-        let header = head.headers.get(&self.header);
+        let header = self.header.of(&head.headers);
         let told = header.and_then(RequestId::from_header);
         if header.is_some() && told.is_none() {
             self.refused.fetch_add(1, Ordering::Relaxed);
@@ -69,7 +67,7 @@ impl RequestIds {
             }
             Trust::Never => None,
         };
-        if let Some(id) = taken.or_else(make) {
+        if let Some(id) = taken.or_else(|| v7::of_arrival(exchange)) {
             exchange.set_request_id(id);
         }
     }
@@ -77,10 +75,10 @@ impl RequestIds {
     /// Sends on the id of the exchange that this call is made in; a well-formed one that the caller
     /// itself wrote into the request stands.
     fn send(&self, exchange: &Exchange, outer: Option<&RequestId>, headers: &mut HeaderMap) {
-        let written = headers.get(&self.header).and_then(RequestId::from_header);
-        let id = written.or_else(|| exchange.request_id().cloned()).or_else(|| outer.cloned()).or_else(make);
-        if let Some(id) = id {
-            headers.insert(self.header.clone(), id.header_value());
+        let written = self.header.of(headers).and_then(RequestId::from_header);
+        let known = written.or_else(|| exchange.request_id().cloned()).or_else(|| outer.cloned());
+        if let Some(id) = known.or_else(|| v7::of_arrival(exchange)) {
+            headers.insert(self.header.name(), id.header_value());
             exchange.set_request_id(id);
         }
     }
@@ -113,46 +111,5 @@ impl Signal for RequestIds {
 
     fn pass(&self, exchange: &Exchange, head: &mut request::Parts) -> Option<RequestIdObserver> {
         Some(self.start(exchange, head))
-    }
-}
-
-/// A new id: UUIDv7, so that ids sort by time.
-///
-/// Not `Uuid::now_v7`, whose ids also keep their order within a millisecond: all threads share its counter, behind a
-/// lock. 74 random bits of this thread cost half as much, and nobody waits.
-fn make() -> Option<RequestId> {
-    #[allow(clippy::disallowed_methods, reason = "an id tells the time when it was made")]
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    // As much randomness as an id has room for.
-    let [random @ .., _, _, _, _, _, _] = TraceId::random().to_bytes();
-    let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
-    let mut text = [0; Hyphenated::LENGTH];
-    let id = Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
-    RequestId::new(id.hyphenated().encode_lower(&mut text))
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-mod tests {
-    use uuid::{Uuid, Version};
-
-    use super::*;
-
-    #[test]
-    fn a_new_id_is_a_version_7_of_now_and_no_other() {
-        #[allow(clippy::disallowed_methods, reason = "to compare with")]
-        let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        let before = seconds();
-        let ids: Vec<Uuid> = (0..1_000).map(|_| make().unwrap().as_str().parse().unwrap()).collect();
-        let after = seconds();
-        for id in &ids {
-            assert_eq!(id.get_version(), Some(Version::SortRand));
-            let (made, _) = id.get_timestamp().unwrap().to_unix();
-            assert!((before..=after).contains(&made), "{before} {made} {after}");
-        }
-        let mut different = ids.clone();
-        different.sort_unstable();
-        different.dedup();
-        assert_eq!(different.len(), ids.len());
     }
 }

@@ -25,8 +25,10 @@
 //! - **Emits** nothing by itself: the id stands on every log line and on the span.
 //! - **Costs** one allocation for an id that is made.
 
+mod header;
 mod layer;
 mod observer;
+mod v7;
 
 pub use layer::{RequestIdLayer, RequestIds};
 pub use observer::RequestIdObserver;

@@ -1,16 +1,18 @@
 //! The request id of one exchange, while it runs.
 
-use http::{HeaderName, response};
+use http::response;
 use tower_telemetry_core::{Exchange, Observer};
+
+use crate::header::Header;
 
 /// Echoes the request id in the response of a server.
 #[derive(Debug)]
 pub struct RequestIdObserver {
-    echo: Option<HeaderName>,
+    echo: Option<Header>,
 }
 
 impl RequestIdObserver {
-    pub(crate) const fn echoing(header: HeaderName) -> Self {
+    pub(crate) const fn echoing(header: Header) -> Self {
         Self { echo: Some(header) }
     }
 
@@ -26,7 +28,7 @@ impl Observer for RequestIdObserver {
 
     fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
         if let (Some(header), Some(id)) = (self.echo.take(), exchange.request_id()) {
-            head.headers.insert(header, id.header_value());
+            head.headers.insert(header.name(), id.header_value());
         }
     }
 }
