@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use http::{HeaderMap, HeaderName, HeaderValue, request};
-use tower_telemetry_core::names::{field, header};
+use http::{HeaderName, HeaderValue, request};
+use tower_telemetry_core::names::field;
 use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, TrustPolicy, Window};
 
 use crate::contract::ResponseContract;
+use crate::header::{Header, Told};
 use crate::maker::Maker;
 use crate::observer::{Asker, RequestIdObserver};
 use crate::sanitised::sanitised;
@@ -27,7 +28,7 @@ pub struct RequestIds {
 /// What was chosen of the window.
 #[derive(Debug, Clone)]
 pub(crate) struct Chosen {
-    pub(crate) header: HeaderName,
+    pub(crate) header: Header,
     pub(crate) contract: Option<ResponseContract>,
     trust: TrustPolicy,
     maker: Maker,
@@ -38,7 +39,7 @@ impl RequestIds {
     #[must_use]
     pub fn new() -> Self {
         let chosen = Chosen {
-            header: header::X_REQUEST_ID,
+            header: Header::default(),
             contract: None,
             trust: TrustPolicy::default(),
             maker: Maker::default(),
@@ -58,7 +59,7 @@ impl RequestIds {
     /// Reads and writes this header in place of `x-request-id`, on both sides.
     #[must_use]
     pub fn with_header(mut self, header: HeaderName) -> Self {
-        Arc::make_mut(&mut self.chosen).header = header;
+        Arc::make_mut(&mut self.chosen).header = header.into();
         self
     }
 
@@ -98,53 +99,60 @@ impl RequestIds {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Takes the id of the caller, or makes one; says how the caller is believed.
-    fn receive(&self, exchange: &Exchange, head: &mut request::Parts) -> Trust {
+    /// Takes the id of the caller, or makes one; says who asked.
+    fn receive(&self, exchange: &Exchange, head: &mut request::Parts) -> Asker {
         let Chosen { header, trust, maker, contract: _ } = &*self.chosen;
         let trust = trust.of(head);
-        let mut lines = head.headers.get_all(header).iter();
-        let id = match (lines.next(), lines.next()) {
-            (None, _) => maker.make(head),
-            // Of two lines, either could be the forged one.
-            (Some(line), other) => {
-                let told = if other.is_none() { RequestId::from_header(line) } else { None };
+        let (told, origin) = header.look(&head.headers);
+        let taken = match told {
+            Told::Never => None,
+            Told::Once(line) => {
+                let told = RequestId::from_header(line);
                 if told.is_none() {
-                    self.refused.fetch_add(1, Ordering::Relaxed);
+                    self.refuse();
                 }
-                match (trust, told) {
-                    (Trust::Parent, Some(told)) => Some(told),
-                    _ => {
-                        keep_apart(exchange, trust, line);
-                        let made = maker.make(head);
-                        // Nobody further in is to meet an id that was not taken, and pass it on.
-                        match &made {
-                            Some(made) => head.headers.insert(header.clone(), made.header_value()),
-                            None => head.headers.remove(header),
-                        };
-                        made
-                    }
+                let taken = told.filter(|_| trust == Trust::Parent);
+                if taken.is_none() {
+                    keep_apart(exchange, trust, line);
                 }
+                taken
+            }
+            // Either could be the forged one.
+            Told::Again(line) => {
+                self.refuse();
+                keep_apart(exchange, trust, line);
+                None
             }
         };
-        if let Some(id) = id {
+        let is_foreign = taken.is_none() && !matches!(told, Told::Never);
+        if let Some(id) = taken.or_else(|| maker.make(exchange, head)) {
+            if is_foreign {
+                // Nobody further in is to meet an id that was not taken, and pass it on.
+                head.headers.insert(header.name(), id.header_value());
+            }
             exchange.set_request_id(id);
         }
-        trust
+        Asker { trust, origin }
     }
 
     /// Sends on the id of the exchange that this call is made in; a well-formed one that the caller
     /// itself wrote into the request stands.
     fn send(&self, exchange: &Exchange, head: &mut request::Parts) {
         let Chosen { header, maker, .. } = &*self.chosen;
+        let written = match header.look(&head.headers).0 {
+            Told::Once(line) => RequestId::from_header(line),
+            Told::Never | Told::Again(_) => None,
+        };
         let outer = || exchange.caller().and_then(|outer| outer.request_id().cloned());
-        let id = written(&head.headers, header)
-            .or_else(|| exchange.request_id().cloned())
-            .or_else(outer)
-            .or_else(|| maker.make(head));
-        if let Some(id) = id {
-            head.headers.insert(header.clone(), id.header_value());
+        let known = written.or_else(|| exchange.request_id().cloned()).or_else(outer);
+        if let Some(id) = known.or_else(|| maker.make(exchange, head)) {
+            head.headers.insert(header.name(), id.header_value());
             exchange.set_request_id(id);
         }
+    }
+
+    fn refuse(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -162,8 +170,7 @@ impl Signal for RequestIds {
     fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> RequestIdObserver {
         match exchange.side {
             Side::Server => {
-                let trust = self.receive(exchange, head);
-                let asker = Asker::of(trust, &head.headers);
+                let asker = self.receive(exchange, head);
                 RequestIdObserver::answering(Arc::clone(&self.chosen), asker)
             }
             Side::Client => {
@@ -188,14 +195,5 @@ fn keep_apart(exchange: &Exchange, trust: Trust, line: &HeaderValue) {
         && let Some(told) = sanitised(line.as_bytes())
     {
         exchange.set(field::CLIENT_REQUEST_ID, told);
-    }
-}
-
-/// The only id that stands there, if it is well formed.
-fn written(headers: &HeaderMap, header: &HeaderName) -> Option<RequestId> {
-    let mut lines = headers.get_all(header).iter();
-    match (lines.next(), lines.next()) {
-        (Some(line), None) => RequestId::from_header(line),
-        _ => None,
     }
 }

@@ -44,10 +44,12 @@
 //! - `axum`: [`RequestId`] is an extractor.
 
 mod contract;
+mod header;
 mod layer;
 mod maker;
 mod observer;
 mod sanitised;
+mod v7;
 
 pub use contract::{Audience, ResponseContract};
 pub use layer::{RequestIdLayer, RequestIds};

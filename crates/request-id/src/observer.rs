@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, header, response};
+use http::response;
 use tower_telemetry_core::{Exchange, Observer, Trust};
 
 use crate::contract;
+use crate::header::Origin;
 use crate::layer::Chosen;
 
 /// Writes the request id into the response of a server, and what else the contract says.
@@ -32,20 +33,6 @@ pub(crate) struct Asker {
     pub(crate) origin: Origin,
 }
 
-/// Whether a page of another origin may have asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    Told,
-    Untold,
-}
-
-impl Asker {
-    pub(crate) fn of(trust: Trust, headers: &HeaderMap) -> Self {
-        let origin = if headers.contains_key(header::ORIGIN) { Origin::Told } else { Origin::Untold };
-        Self { trust, origin }
-    }
-}
-
 impl RequestIdObserver {
     pub(crate) const fn answering(chosen: Arc<Chosen>, asker: Asker) -> Self {
         Self { task: Task::Answer(chosen, asker) }
@@ -70,10 +57,10 @@ impl Observer for RequestIdObserver {
             Task::Answer(chosen, asker) => {
                 if let Some(id) = exchange.request_id() {
                     // A map of headers has room for 32,768; one that is full goes without.
-                    let _ = head.headers.try_insert(chosen.header.clone(), id.header_value());
+                    let _ = head.headers.try_insert(chosen.header.name(), id.header_value());
                 }
                 if let Some(contract) = &chosen.contract {
-                    contract.answer(exchange, asker, &chosen.header, &mut head.headers);
+                    contract.answer(exchange, asker, chosen.header.name(), &mut head.headers);
                 }
             }
             Task::Hear => contract::hear(exchange, &head.headers),

@@ -8,7 +8,7 @@ use tower_telemetry_core::names::header::{
     SERVER_TIMING, TRACERESPONSE, X_CACHE_STATUS, X_RESPONSE_TIME_MS, X_TRACE_ID,
 };
 
-use crate::observer::Origin;
+use crate::header::Origin;
 
 /// Appends the headers of the contract that stand in the response and are not exposed yet.
 ///
