@@ -38,7 +38,8 @@ where
         let inherited = self.inherit(exchange, head, trust, current);
         let (ids, context, fate) = match &self.decisions.made {
             _ if inherited.wish == Wish::No => {
-                let (ids, context) = without_span(&inherited.into_context());
+                let new = inherited.new_ids();
+                let (ids, context) = without_span(&inherited.into_context(), new);
                 (ids, context, Fate::Dropped)
             }
             None => self.sampled_by_provider(exchange, head, inherited),
@@ -59,11 +60,11 @@ where
         head: &request::Parts,
         mut inherited: Inherited,
     ) -> (TraceIds, Context, Fate) {
-        let link = inherited.link.take();
+        let (link, new) = (inherited.link.take(), inherited.new_ids());
         let context = inherited.into_context();
         let (started, builder) = bare(exchange, link);
         let span = self.tracer.build_with_context(builder, &context);
-        self.adopt(exchange, head, &context, (started, span), None)
+        self.adopt(exchange, head, (&context, new), (started, span), None)
     }
 
     fn sampled_by_decision(
@@ -80,7 +81,7 @@ where
                 propagation::state_under(&inherited.context, &from),
                 TraceIds { span_id: SpanId::random(), flags: random_flag(exchange, &from), ..parent },
             ),
-            None => (TraceState::default(), TraceIds::random(TraceFlags::RANDOM)),
+            None => (TraceState::default(), inherited.new_ids()),
         };
         let origin = if from.is_remote() { Origin::Remote } else { Origin::Local };
         let decision = made.decide.at_head(&Question {
@@ -101,10 +102,11 @@ where
             };
             let context = inherited.into_context();
             let (started, builder) = bare(exchange, link);
-            let ids = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
-            let span =
-                handover::within(ids, shown(&state), || self.tracer.build_with_context(builder, &context));
-            return self.adopt(exchange, head, &context, (started, span), Some(reason));
+            let sampled = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
+            let span = handover::within(sampled, shown(&state), || {
+                self.tracer.build_with_context(builder, &context)
+            });
+            return self.adopt(exchange, head, (&context, ids), (started, span), Some(reason));
         }
         let (context, state) = (inherited.context, without_claim(state));
         if decision == Decision::Wait {
@@ -120,7 +122,7 @@ where
         &self,
         exchange: &Exchange,
         head: &request::Parts,
-        parent: &Context,
+        (parent, new): (&Context, TraceIds),
         (started, mut span): (SystemTime, T::Span),
         reason: Option<Reason>,
     ) -> (TraceIds, Context, Fate) {
@@ -131,14 +133,16 @@ where
             .filter(|own| propagation::ids_of(&inherited).is_none_or(|parent| parent.span_id != own.span_id));
         let (ids, context) = match own {
             Some(own) => {
-                let ids = TraceIds { flags: own.flags.with(random_flag(exchange, &inherited)), ..own };
+                let is_new = own.trace_id == new.trace_id;
+                let random = if is_new { new.flags } else { random_flag(exchange, &inherited) };
+                let ids = TraceIds { flags: own.flags.with(random), ..own };
                 if let Some(arrival) = &arrival {
                     span.set_attributes(attributes::of_arrival(exchange, arrival));
                     span.set_attributes(reason.map(Reason::attribute));
                 }
                 (ids, parent.with_span(span))
             }
-            None => without_span(parent),
+            None => without_span(parent, new),
         };
         let recording =
             arrival.map(|arrival| Box::new(Recording::new(started, self.naming.clone(), arrival)));

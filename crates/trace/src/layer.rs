@@ -7,10 +7,7 @@ use http::request;
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::{TraceContextExt, TraceState, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
-use tower_telemetry_core::trace_ids::TraceFlags;
-use tower_telemetry_core::{
-    Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, TrustPolicy, Window, names,
-};
+use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, Trust, TrustPolicy, Window, names};
 
 use crate::decide::{Decide, Origin};
 use crate::decision::{Decisions, Made};
@@ -192,13 +189,14 @@ where
     }
 
     fn pass(&self, exchange: &Exchange, head: &mut request::Parts) -> Option<TraceObserver> {
-        let context = self.inherit(exchange, head, self.trust.of(head), Context::current()).into_context();
+        let inherited = self.inherit(exchange, head, self.trust.of(head), Context::current());
+        let new = inherited.new_ids();
+        let context = inherited.into_context();
         let (ids, context) = match propagation::ids_of(context.span().span_context()) {
             Some(ids) => (ids, context),
             None => {
-                let ids = TraceIds::random(TraceFlags::RANDOM);
-                let span = propagation::span_context(ids, Origin::Local, TraceState::NONE);
-                (ids, context.with_remote_span_context(span))
+                let span = propagation::span_context(new, Origin::Local, TraceState::NONE);
+                (new, context.with_remote_span_context(span))
             }
         };
         exchange.set_trace(ids);

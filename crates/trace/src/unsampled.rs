@@ -3,7 +3,7 @@
 use http::request;
 use opentelemetry::Context;
 use opentelemetry::trace::{Link, SpanContext, TraceContextExt, Tracer};
-use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
+use tower_telemetry_core::trace_ids::SpanId;
 use tower_telemetry_core::{Exchange, TraceIds, TraceState};
 
 use crate::arrival::Arrival;
@@ -71,12 +71,13 @@ pub(crate) fn without_claim(state: TraceState) -> TraceState {
     if state.is_empty() { state } else { unclaimed(&state).unwrap_or(state) }
 }
 
-/// Ids for an exchange that has no span, so that its log lines and its callees still have some.
-pub(crate) fn without_span(parent: &Context) -> (TraceIds, Context) {
+/// Ids for an exchange that has no span, so that its log lines and its callees still have some; `new` where it has no
+/// parent.
+pub(crate) fn without_span(parent: &Context, new: TraceIds) -> (TraceIds, Context) {
     let inherited = parent.span().span_context().clone();
     let ids = match propagation::ids_of(&inherited) {
         Some(ids) => TraceIds { span_id: SpanId::random(), ..ids },
-        None => TraceIds::random(TraceFlags::RANDOM),
+        None => new,
     };
     let state = inherited.trace_state().clone();
     (ids, parent.with_remote_span_context(propagation::span_context(ids, Origin::Local, state)))

@@ -16,6 +16,7 @@ mod otel_baggage;
 mod propagator;
 mod quiet;
 mod refusals;
+mod root_id;
 mod text_map;
 mod told;
 

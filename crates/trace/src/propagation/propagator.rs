@@ -16,7 +16,7 @@ use crate::propagation::inherited::Inherited;
 use crate::propagation::quiet::Names;
 use crate::propagation::refusals::{Refusals, Tally};
 use crate::propagation::told::{Malformed, Told, Wish};
-use crate::propagation::{b3, jaeger};
+use crate::propagation::{b3, jaeger, root_id};
 
 /// How context comes in with a request, and goes out with the next: W3C trace context and baggage by default.
 ///
@@ -114,7 +114,9 @@ impl Propagation {
             Trust::Parent => {
                 let caller = self.read(headers);
                 let (remote, wish) = (caller.span_context(), caller.wish);
-                Inherited { remote, wish, ..Inherited::local(caller.tell(current)) }
+                let told = caller.ids.map(|ids| ids.trace_id);
+                let root = root_id::of(headers, told, &self.chosen.tally);
+                Inherited { remote, root, wish, ..Inherited::local(caller.tell(current)) }
             }
             // A stranger's request that came with nothing is a root all the same.
             Trust::Link => Inherited {

@@ -11,6 +11,7 @@ const WALKED: usize = 16;
 /// Made once: a name of one's own is compared by its text.
 static TRACEPARENT: HeaderName = header::TRACEPARENT;
 static BAGGAGE: HeaderName = header::BAGGAGE;
+static X_TRACE_ID: HeaderName = header::X_TRACE_ID;
 
 /// Whether a look at the names of the fields is enough to know that a head tells nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +35,9 @@ impl Names {
         }
         // A `tracestate` alone says nothing.
         if headers.len() > WALKED {
-            return !headers.contains_key(&TRACEPARENT) && !headers.contains_key(&BAGGAGE);
+            return ![&TRACEPARENT, &BAGGAGE, &X_TRACE_ID].into_iter().any(|name| headers.contains_key(name));
         }
-        headers.keys().all(|name| *name != TRACEPARENT && *name != BAGGAGE)
+        headers.keys().all(|name| *name != TRACEPARENT && *name != BAGGAGE && *name != X_TRACE_ID)
     }
 }
 
@@ -67,9 +68,14 @@ mod tests {
         for quiet in [head(&[]), head(&["host", "tracestate", "x-baggage"]), crowd("x-last")] {
             assert!(w3c.are_absent_from(&quiet), "{quiet:?}");
         }
-        for told in
-            [head(&["host", "traceparent"]), head(&["baggage"]), crowd("traceparent"), crowd("baggage")]
-        {
+        for told in [
+            head(&["host", "traceparent"]),
+            head(&["baggage"]),
+            head(&["x-trace-id"]),
+            crowd("traceparent"),
+            crowd("baggage"),
+            crowd("x-trace-id"),
+        ] {
             assert!(!w3c.are_absent_from(&told), "{told:?}");
         }
     }
