@@ -80,7 +80,8 @@ fn a_stranger_is_told_times_and_nothing_of_the_trace() {
 #[test]
 fn each_header_is_told_to_those_it_is_meant_for() {
     type Choose = fn(ResponseContract, Audience) -> ResponseContract;
-    let headers: [(Choose, fn(&HeaderMap) -> bool); 5] = [
+    type IsTold = fn(&HeaderMap) -> bool;
+    let headers: [(Choose, IsTold); 5] = [
         (ResponseContract::with_trace_timing, |headers| {
             timings(headers).iter().any(|line| line.contains("trace;"))
         }),
