@@ -563,7 +563,7 @@ headers! {
     X_B3_FLAGS = "x-b3-flags", Common;
     /// Jaeger: trace, span, parent and flags. Read and written by choice.
     UBER_TRACE_ID = "uber-trace-id", Common;
-    /// The id of a request, read from callers, echoed in the response, sent on to callees.
+    /// The id of a request, read from callers, told in the response, sent on to callees.
     X_REQUEST_ID = "x-request-id", Common;
     /// The client, the host and the scheme before all proxies (RFC 7239), as they tell it. Read.
     FORWARDED = "forwarded", Common;
