@@ -67,6 +67,11 @@ impl Line {
         self.get(key)?.as_str()
     }
 
+    /// Takes a field out of the line, if the line has it.
+    pub fn take(&mut self, key: &str) -> Option<Value> {
+        self.0.remove(key)
+    }
+
     /// Trace id, span id and request id, as far as the line has them.
     #[must_use]
     pub fn ids(&self) -> [Option<&str>; 3] {

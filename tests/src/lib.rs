@@ -14,6 +14,11 @@
 #[doc = include_str!("../../docs/guide.md")]
 pub struct Guide;
 
+/// That of the response contract, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/response-contract.md")]
+pub struct ResponseContract;
+
 mod call;
 mod captured;
 mod echo;

@@ -1,7 +1,7 @@
 //! The card of one exchange: what is known at its arrival, and slots for what is learnt later.
 
 use std::any::Any;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use http::Version;
 use http::uri::PathAndQuery;
 
 use crate::authority::Authority;
+use crate::cache_status::CacheStatus;
 use crate::classify::Classify;
 use crate::notes::{Label, Notes, Value};
 use crate::outcome::Outcome;
@@ -68,12 +69,19 @@ pub struct Exchange {
     attachment: OnceLock<Box<dyn Any + Send + Sync>>,
     pub(crate) request_id: OnceLock<RequestId>,
     failure: OnceLock<&'static str>,
+    /// In nanoseconds; [`NOT_YET`] before there is a head.
+    head: AtomicU64,
+    /// The place of the [`CacheStatus`] that callees told; 0 where none did.
+    callees_cache: AtomicU8,
     outcome: OnceLock<Outcome>,
     pub(crate) traffic: Traffic,
     pub(crate) sessions: session::Slot,
     /// Made with the first note: most exchanges have none, and every log line asks.
     notes: OnceLock<Box<Mutex<Notes>>>,
 }
+
+/// No head takes as long.
+const NOT_YET: u64 = u64::MAX;
 
 /// The path of a gRPC method that is not known yet, with the table that may learn it.
 #[derive(Debug)]
@@ -152,6 +160,8 @@ impl Exchange {
             attachment: OnceLock::new(),
             request_id: request_id.map_or_else(OnceLock::new, OnceLock::from),
             failure: OnceLock::new(),
+            head: AtomicU64::new(NOT_YET),
+            callees_cache: AtomicU8::new(0),
             outcome: OnceLock::new(),
             traffic: Traffic::new(),
             sessions: OnceLock::new(),
@@ -301,10 +311,35 @@ impl Exchange {
         self.started.elapsed()
     }
 
+    /// From arrival to the response head, once it was made: what [`Outcome::head`] will say.
+    ///
+    /// Where layers that are stacked apart see heads of their own, the last one that was made.
+    #[must_use]
+    pub fn head_time(&self) -> Option<Duration> {
+        let nanos = self.head.load(Ordering::Relaxed);
+        (nanos != NOT_YET).then(|| Duration::from_nanos(nanos))
+    }
+
     /// How long after `base` the exchange arrived; zero if it was there before. No clock is read.
     #[must_use]
     pub fn arrived_after(&self, base: Instant) -> Duration {
         self.started.saturating_duration_since(base)
+    }
+
+    /// Hears what a callee of this exchange says of a cache.
+    ///
+    /// The exchange has what its callees say until its handler says better; of several the one counts of which a cache
+    /// gave least.
+    pub fn hear_cache_status(&self, status: CacheStatus) {
+        self.callees_cache.fetch_max(status.place(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn tell_head(&self, age: Duration) {
+        self.head.store(u64::try_from(age.as_nanos()).unwrap_or(NOT_YET), Ordering::Relaxed);
+    }
+
+    pub(crate) fn callees_cache(&self) -> Option<CacheStatus> {
+        CacheStatus::at(self.callees_cache.load(Ordering::Relaxed))
     }
 
     pub(crate) fn failure(&self) -> Option<&'static str> {

@@ -26,7 +26,7 @@
 //!
 //! # Features
 //!
-//! - `axum`: `MatchedPath` becomes the route, `ConnectInfo<SocketAddr>` the peer.
+//! - `axum`: `MatchedPath` becomes the route, `ConnectInfo<SocketAddr>` the peer; [`RequestId`] is an extractor.
 //! - `tonic`: `GrpcMethod` becomes the route of an outgoing call, `TcpConnectInfo` the peer.
 //! - `routes`: a declared [`RouteTable`], matched at the door.
 //! - `tower`: tower's own errors get an `error.type` of their own.
@@ -34,6 +34,7 @@
 pub mod authority;
 pub mod baggage;
 mod body_reader;
+mod cache_status;
 pub mod classify;
 mod current;
 mod door;
@@ -54,6 +55,8 @@ mod peer;
 mod pick;
 mod protocol;
 mod request_id;
+#[cfg(feature = "axum")]
+mod request_id_extractor;
 mod route;
 mod route_layer;
 pub mod rpc_methods;
@@ -75,6 +78,7 @@ mod work;
 
 pub use authority::Authority;
 pub use baggage::Baggage;
+pub use cache_status::CacheStatus;
 pub use classify::Classify;
 pub use current::current;
 pub use exchange::Exchange;
@@ -89,6 +93,8 @@ pub use outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge
 pub use peer::PeerAddr;
 pub use protocol::{Protocol, Scheme};
 pub use request_id::RequestId;
+#[cfg(feature = "axum")]
+pub use request_id_extractor::NoRequestId;
 pub use route::Route;
 pub use route_layer::{RouteLayer, RouteService};
 pub use scope::{Attached, Scope};

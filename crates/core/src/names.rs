@@ -247,6 +247,8 @@ metrics! {
     TRACESTATES_REFUSED = "tower_telemetry.tracestates.refused", Counter, "{header}", Own;
     /// Members of baggage that were malformed, or beyond its limits; each was dropped alone.
     BAGGAGE_REFUSED = "tower_telemetry.baggage.refused", Counter, "{member}", Own;
+    /// Headers x-trace-id that were malformed, or disagreed with the traceparent beside them; each was ignored.
+    TRACE_IDS_REFUSED = "tower_telemetry.trace_ids.refused", Counter, "{header}", Own;
     /// Malformed request ids; each was replaced by a new one.
     REQUEST_IDS_REFUSED = "tower_telemetry.request_ids.refused", Counter, "{header}", Own;
     /// Log lines that could not be written.
@@ -397,6 +399,8 @@ texts! {
     /// Why something was dropped: `queue_full`, `unreachable` (until patience ended), `refused` (by the collector) or
     /// `shutdown`, `request_spans`, `request_bytes`, `process_bytes` or `late` (a limit of inner spans); why a trace was kept: a value of `sampling.reason`.
     REASON = "reason", Own;
+    /// What a cache had to do with a response: `hit`, `stale`, `miss` or `bypass`.
+    CACHE_STATUS = "cache_status", Own;
     /// The name of a limit.
     LIMIT = "limit", Own;
     /// What became of a request at a limit: `admitted`, `refused` or `abandoned`.
@@ -532,10 +536,17 @@ headers! {
     TRACEPARENT = "traceparent", Common;
     /// W3C Trace Context: vendors' own entries, passed on. Read and written.
     TRACESTATE = "tracestate", Common;
-    /// That a callee keeps its part of a trace, as the metric `trace`; entries of others stay. Read and written.
+    /// The ids of the server's span and whether its part of the trace is kept, as the metric `trace`, and the time to
+    /// the response head, as `head`; entries of others stay. Read and written.
     SERVER_TIMING = "server-timing", Common;
-    /// That a callee keeps its part of a trace. Read.
+    /// The ids of the server's span and whether its part of the trace is kept. Read; written by choice.
     TRACERESPONSE = "traceresponse", Common;
+    /// The trace, alone. Read from callers without `traceparent`; written by choice.
+    X_TRACE_ID = "x-trace-id", Common;
+    /// The time to the response head, in whole milliseconds. Written.
+    X_RESPONSE_TIME_MS = "x-response-time-ms", Common;
+    /// What a cache had to do with a response: `HIT`, `STALE`, `MISS` or `BYPASS`. Read and written.
+    X_CACHE_STATUS = "x-cache-status", Common;
     /// W3C Baggage: what the services of one request tell each other. Read and written.
     BAGGAGE = "baggage", Common;
     /// B3 in one header: trace, span, sampling state, parent. Read and written by choice.
@@ -552,7 +563,7 @@ headers! {
     X_B3_FLAGS = "x-b3-flags", Common;
     /// Jaeger: trace, span, parent and flags. Read and written by choice.
     UBER_TRACE_ID = "uber-trace-id", Common;
-    /// The id of a request, read from callers, echoed in the response, sent on to callees.
+    /// The id of a request, read from callers, told in the response, sent on to callees.
     X_REQUEST_ID = "x-request-id", Common;
     /// The client, the host and the scheme before all proxies (RFC 7239), as they tell it. Read.
     FORWARDED = "forwarded", Common;

@@ -34,7 +34,7 @@ impl RequestId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         // Well formed is ASCII, so there is always a text.
-        self.0.to_str().unwrap_or_default()
+        str::from_utf8(self.0.as_bytes()).unwrap_or_default()
     }
 
     /// The id as the value of a header.
@@ -81,21 +81,10 @@ fn shared(id: &[u8]) -> Bytes {
     }
 }
 
-/// By a table, for it is asked of every byte of every id.
+/// All bytes are looked at, whatever the first of them is: so several are at once.
 fn is_well_formed(id: &[u8]) -> bool {
-    const FIT: [bool; 256] = {
-        let (mut fit, mut byte) = ([false; 256], 0_u8);
-        while byte < 128 {
-            #[allow(clippy::indexing_slicing, reason = "worked out by the compiler")]
-            {
-                fit[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-            }
-            byte += 1;
-        }
-        fit
-    };
-    (1..=RequestId::MAX_LEN).contains(&id.len())
-        && id.iter().all(|byte| FIT.get(usize::from(*byte)).is_some_and(|fit| *fit))
+    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'.' | b'_' | b'-');
+    (1..=RequestId::MAX_LEN).contains(&id.len()) && id.iter().fold(true, |fit, byte| fit & is_fit(*byte))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::telemetry::{LogLayer, Windows};
 
 const TRACEPARENTS: Descriptor = Descriptor::of(metric::TRACEPARENTS_REFUSED);
 const TRACESTATES: Descriptor = Descriptor::of(metric::TRACESTATES_REFUSED);
+const TRACE_IDS: Descriptor = Descriptor::of(metric::TRACE_IDS_REFUSED);
 const BAGGAGE: Descriptor = Descriptor::of(metric::BAGGAGE_REFUSED);
 const REQUEST_IDS: Descriptor = Descriptor::of(metric::REQUEST_IDS_REFUSED);
 const HELD_BACK: Descriptor = Descriptor::of(metric::LOG_LINES_HELD_BACK);
@@ -25,6 +26,7 @@ pub(crate) fn tell(
         let refused = trace.propagation().refusals();
         out(Sample::counter(&TRACEPARENTS, &[], refused.contexts));
         out(Sample::counter(&TRACESTATES, &[], refused.states));
+        out(Sample::counter(&TRACE_IDS, &[], refused.trace_ids));
         out(Sample::counter(&BAGGAGE, &[], refused.members));
         out(Sample::counter(&REQUEST_IDS, &[], ids.refused()));
         out(Sample::counter(&HELD_BACK, &[], log.held_back()));

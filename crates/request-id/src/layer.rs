@@ -1,49 +1,95 @@
-//! The request-id window as a signal: accept or make.
+//! The request-id window as a signal: accept or make, and send on.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use http::{HeaderMap, HeaderName, request};
-use tower_telemetry_core::names::{field, header};
-use tower_telemetry_core::trace_ids::TraceId;
+use http::{HeaderName, HeaderValue, request};
+use tower_telemetry_core::names::field;
 use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, TrustPolicy, Window};
-use uuid::Builder;
-use uuid::fmt::Hyphenated;
 
-use crate::observer::RequestIdObserver;
+use crate::contract::ResponseContract;
+use crate::header::{Header, Told};
+use crate::maker::Maker;
+use crate::observer::{Asker, RequestIdObserver};
+use crate::sanitised::sanitised;
 
 /// The layer of the request-id window, on either side.
 pub type RequestIdLayer = ObserveLayer<RequestIds>;
 
 /// The request-id window: every exchange has an id that its caller can quote.
+///
+/// With a [contract](Self::with_contract) it also writes what else a response tells of its exchange.
 #[derive(Debug, Clone)]
 pub struct RequestIds {
-    header: HeaderName,
-    trust: TrustPolicy,
+    chosen: Arc<Chosen>,
     refused: Arc<AtomicU64>,
+}
+
+/// What was chosen of the window.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    pub(crate) header: Header,
+    pub(crate) contract: Option<ResponseContract>,
+    trust: TrustPolicy,
+    maker: Maker,
 }
 
 impl RequestIds {
     /// Ids in `x-request-id`, taken from callers that send a well-formed one.
     #[must_use]
     pub fn new() -> Self {
-        Self { header: header::X_REQUEST_ID, trust: TrustPolicy::default(), refused: Arc::default() }
+        let chosen = Chosen {
+            header: Header::default(),
+            contract: None,
+            trust: TrustPolicy::default(),
+            maker: Maker::default(),
+        };
+        Self { chosen: Arc::new(chosen), refused: Arc::default() }
     }
 
     /// Believes callers in this way: only [`Trust::Parent`] takes their ids.
     ///
-    /// With [`Trust::Link`] a well-formed id of the caller's is kept apart, in `client_request_id`.
+    /// An id that is not taken is kept apart, in `client_request_id`, but for [`Trust::Never`].
     #[must_use]
     pub fn with_trust(mut self, trust: impl Into<TrustPolicy>) -> Self {
-        self.trust = trust.into();
+        Arc::make_mut(&mut self.chosen).trust = trust.into();
         self
     }
 
-    /// Reads and writes this header in place of `x-request-id`.
+    /// Reads and writes this header in place of `x-request-id`, on both sides.
     #[must_use]
     pub fn with_header(mut self, header: HeaderName) -> Self {
-        self.header = header;
+        Arc::make_mut(&mut self.chosen).header = header.into();
+        self
+    }
+
+    /// Makes new ids in this way; where it gives none, a UUIDv7 is made.
+    ///
+    /// It is called on the request path, so it must neither wait nor panic.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use tower_telemetry_request_id::{RequestId, RequestIds};
+    ///
+    /// let count = AtomicU64::new(0);
+    /// let ids = RequestIds::new().with_maker(move |_head| {
+    ///     RequestId::new(&format!("shop-{}", count.fetch_add(1, Ordering::Relaxed)))
+    /// });
+    /// # let _ = ids;
+    /// ```
+    #[must_use]
+    pub fn with_maker(
+        mut self,
+        make: impl Fn(&request::Parts) -> Option<RequestId> + Send + Sync + 'static,
+    ) -> Self {
+        Arc::make_mut(&mut self.chosen).maker = Maker::own(make);
+        self
+    }
+
+    /// Writes these headers into responses, beside the id.
+    #[must_use]
+    pub fn with_contract(mut self, contract: ResponseContract) -> Self {
+        Arc::make_mut(&mut self.chosen).contract = Some(contract);
         self
     }
 
@@ -53,36 +99,60 @@ impl RequestIds {
         self.refused.load(Ordering::Relaxed)
     }
 
-    fn receive(&self, exchange: &Exchange, head: &request::Parts) {
-        let header = head.headers.get(&self.header);
-        let told = header.and_then(RequestId::from_header);
-        if header.is_some() && told.is_none() {
-            self.refused.fetch_add(1, Ordering::Relaxed);
-        }
-        let taken = match self.trust.of(head) {
-            Trust::Parent => told,
-            Trust::Link => {
-                if let Some(told) = told {
-                    exchange.set(field::CLIENT_REQUEST_ID, told.as_str().to_owned());
+    /// Takes the id of the caller, or makes one; says who asked.
+    fn receive(&self, exchange: &Exchange, head: &mut request::Parts) -> Asker {
+        let Chosen { header, trust, maker, contract: _ } = &*self.chosen;
+        let trust = trust.of(head);
+        let (told, origin) = header.look(&head.headers);
+        let taken = match told {
+            Told::Never => None,
+            Told::Once(line) => {
+                let told = RequestId::from_header(line);
+                if told.is_none() {
+                    self.refuse();
                 }
+                let taken = told.filter(|_| trust == Trust::Parent);
+                if taken.is_none() {
+                    keep_apart(exchange, trust, line);
+                }
+                taken
+            }
+            // Either could be the forged one.
+            Told::Again(line) => {
+                self.refuse();
+                keep_apart(exchange, trust, line);
                 None
             }
-            Trust::Never => None,
         };
-        if let Some(id) = taken.or_else(make) {
+        let is_foreign = taken.is_none() && !matches!(told, Told::Never);
+        if let Some(id) = taken.or_else(|| maker.make(exchange, head)) {
+            if is_foreign {
+                // Nobody further in is to meet an id that was not taken, and pass it on.
+                head.headers.insert(header.name(), id.header_value());
+            }
             exchange.set_request_id(id);
         }
+        Asker { trust, origin }
     }
 
     /// Sends on the id of the exchange that this call is made in; a well-formed one that the caller
     /// itself wrote into the request stands.
-    fn send(&self, exchange: &Exchange, outer: Option<&RequestId>, headers: &mut HeaderMap) {
-        let written = headers.get(&self.header).and_then(RequestId::from_header);
-        let id = written.or_else(|| exchange.request_id().cloned()).or_else(|| outer.cloned()).or_else(make);
-        if let Some(id) = id {
-            headers.insert(self.header.clone(), id.header_value());
+    fn send(&self, exchange: &Exchange, head: &mut request::Parts) {
+        let Chosen { header, maker, .. } = &*self.chosen;
+        let written = match header.look(&head.headers).0 {
+            Told::Once(line) => RequestId::from_header(line),
+            Told::Never | Told::Again(_) => None,
+        };
+        let outer = || exchange.caller().and_then(|outer| outer.request_id().cloned());
+        let known = written.or_else(|| exchange.request_id().cloned()).or_else(outer);
+        if let Some(id) = known.or_else(|| maker.make(exchange, head)) {
+            head.headers.insert(header.name(), id.header_value());
             exchange.set_request_id(id);
         }
+    }
+
+    fn refuse(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -100,13 +170,16 @@ impl Signal for RequestIds {
     fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> RequestIdObserver {
         match exchange.side {
             Side::Server => {
-                self.receive(exchange, head);
-                RequestIdObserver::echoing(self.header.clone())
+                let asker = self.receive(exchange, head);
+                RequestIdObserver::answering(Arc::clone(&self.chosen), asker)
             }
             Side::Client => {
-                let outer = exchange.caller().and_then(|outer| outer.request_id().cloned());
-                self.send(exchange, outer.as_ref(), &mut head.headers);
-                RequestIdObserver::silent()
+                self.send(exchange, head);
+                if self.chosen.contract.is_some() {
+                    RequestIdObserver::hearing()
+                } else {
+                    RequestIdObserver::silent()
+                }
             }
         }
     }
@@ -116,43 +189,11 @@ impl Signal for RequestIds {
     }
 }
 
-/// A new id: UUIDv7, so that ids sort by time.
-///
-/// Not `Uuid::now_v7`, whose ids also keep their order within a millisecond: all threads share its counter, behind a
-/// lock. 74 random bits of this thread cost half as much, and nobody waits.
-fn make() -> Option<RequestId> {
-    #[allow(clippy::disallowed_methods, reason = "an id tells the time when it was made")]
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    // As much randomness as an id has room for.
-    let [random @ .., _, _, _, _, _, _] = TraceId::random().to_bytes();
-    let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
-    let mut text = [0; Hyphenated::LENGTH];
-    let id = Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
-    RequestId::new(id.hyphenated().encode_lower(&mut text))
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-mod tests {
-    use uuid::{Uuid, Version};
-
-    use super::*;
-
-    #[test]
-    fn a_new_id_is_a_version_7_of_now_and_no_other() {
-        #[allow(clippy::disallowed_methods, reason = "to compare with")]
-        let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        let before = seconds();
-        let ids: Vec<Uuid> = (0..1_000).map(|_| make().unwrap().as_str().parse().unwrap()).collect();
-        let after = seconds();
-        for id in &ids {
-            assert_eq!(id.get_version(), Some(Version::SortRand));
-            let (made, _) = id.get_timestamp().unwrap().to_unix();
-            assert!((before..=after).contains(&made), "{before} {made} {after}");
-        }
-        let mut different = ids.clone();
-        different.sort_unstable();
-        different.dedup();
-        assert_eq!(different.len(), ids.len());
+/// Keeps the id that was not taken, in a form that nothing can be broken out of with.
+fn keep_apart(exchange: &Exchange, trust: Trust, line: &HeaderValue) {
+    if trust != Trust::Never
+        && let Some(told) = sanitised(line.as_bytes())
+    {
+        exchange.set(field::CLIENT_REQUEST_ID, told);
     }
 }

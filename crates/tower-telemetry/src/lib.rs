@@ -4,16 +4,17 @@ mod tasks;
 
 pub use tasks::{JoinSetExt, SubmitError, Workers, spawn, spawn_blocking};
 pub use tower_telemetry_core::{
-    Authority, Baggage, Classify, Code, Ending, Exchange, Judgement, Label, Observe, ObserveLayer,
-    ObserveLimit, Observer, Outcome, Protocol, RequestBody, RequestBodyLayer, RequestId, ResponseBody,
-    ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Session, Side, Signal, SignalExt, Skip, TraceIds,
-    Trust, TrustPolicy, Value, Verdict, Window, current, judge,
+    Authority, Baggage, CacheStatus, Classify, Code, Ending, Exchange, Judgement, Label, Observe,
+    ObserveLayer, ObserveLimit, Observer, Outcome, Protocol, RequestBody, RequestBodyLayer, RequestId,
+    ResponseBody, ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Session, Side, Signal, SignalExt,
+    Skip, TraceIds, Trust, TrustPolicy, Value, Verdict, Window, current, judge,
 };
 #[cfg(feature = "axum")]
 pub use tower_telemetry_pipeline::{Around, around};
 pub use tower_telemetry_pipeline::{
     InitError, InnerSpans, LogFormat, LogLayer, Readiness, Telemetry, TelemetryBuilder, Windows,
 };
+pub use tower_telemetry_request_id::{Audience, ResponseContract};
 pub use tower_telemetry_trace::tasks::{Continuation, Envelope, Spans, Traced, WorkSpan};
 pub use tower_telemetry_trace::{Destinations, InExchange, Propagation, TextMap};
 

@@ -5,35 +5,41 @@ use std::time::SystemTime;
 use http::request;
 use opentelemetry::Context;
 use opentelemetry::trace::{Link, Span, SpanBuilder, SpanContext, TraceContextExt, Tracer};
-use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
-use tower_telemetry_core::{Exchange, TraceIds, Trust};
+use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
+use tower_telemetry_core::{Exchange, TraceIds, TraceState, Trust};
 
 use crate::arrival::Arrival;
 use crate::attributes;
 use crate::decide::{Decision, Origin, Parent, Question, Reason};
 use crate::decision::Made;
 use crate::handover;
-use crate::held::HeldSpans;
 use crate::hints::Hints;
-use crate::late::{self, Waiting};
+use crate::late;
 use crate::layer::Trace;
 use crate::naming::SpanNaming;
 use crate::observer::{Fate, TraceObserver};
-use crate::probability::{claimed, unclaimed};
+use crate::probability::claimed;
 use crate::propagation::{self, Inherited, Wish, shown};
 use crate::recording::Recording;
+use crate::unsampled::{Unsampled, unsampled, without_claim, without_span};
 
 impl<T> Trace<T>
 where
     T: Tracer + Send + Sync + 'static,
     T::Span: Send + Sync + 'static,
 {
-    pub(crate) fn begin(&self, exchange: &Exchange, head: &request::Parts) -> TraceObserver {
+    pub(crate) fn begin(
+        &self,
+        exchange: &Exchange,
+        head: &request::Parts,
+        current: Context,
+    ) -> TraceObserver {
         let trust = self.trust.of(head);
-        let inherited = self.inherit(exchange, head, trust);
+        let inherited = self.inherit(exchange, head, trust, current);
         let (ids, context, fate) = match &self.decisions.made {
             _ if inherited.wish == Wish::No => {
-                let (ids, context) = without_span(&inherited.into_context());
+                let new = inherited.new_ids();
+                let (ids, context) = without_span(&inherited.into_context(), new);
                 (ids, context, Fate::Dropped)
             }
             None => self.sampled_by_provider(exchange, head, inherited),
@@ -54,11 +60,11 @@ where
         head: &request::Parts,
         mut inherited: Inherited,
     ) -> (TraceIds, Context, Fate) {
-        let link = inherited.link.take();
+        let (link, new) = (inherited.link.take(), inherited.new_ids());
         let context = inherited.into_context();
         let (started, builder) = bare(exchange, link);
         let span = self.tracer.build_with_context(builder, &context);
-        self.adopt(exchange, head, &context, (started, span), None)
+        self.adopt(exchange, head, (&context, new), (started, span), None)
     }
 
     fn sampled_by_decision(
@@ -70,11 +76,12 @@ where
     ) -> (TraceIds, Context, Fate) {
         let (from, link) = (inherited.parent(), inherited.link.take());
         let parent = propagation::ids_of(&from);
-        let state = propagation::state_under(&inherited.context, &from);
-        let ids = TraceIds {
-            trace_id: parent.map_or_else(TraceId::random, |parent| parent.trace_id),
-            span_id: SpanId::random(),
-            flags: random_flag(exchange, &from),
+        let (state, ids) = match parent {
+            Some(parent) => (
+                propagation::state_under(&inherited.context, &from),
+                TraceIds { span_id: SpanId::random(), flags: random_flag(exchange, &from), ..parent },
+            ),
+            None => (TraceState::default(), inherited.new_ids()),
         };
         let origin = if from.is_remote() { Origin::Remote } else { Origin::Local };
         let decision = made.decide.at_head(&Question {
@@ -95,31 +102,19 @@ where
             };
             let context = inherited.into_context();
             let (started, builder) = bare(exchange, link);
-            let ids = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
-            let span =
-                handover::within(ids, shown(&state), || self.tracer.build_with_context(builder, &context));
-            return self.adopt(exchange, head, &context, (started, span), Some(reason));
+            let sampled = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
+            let span = handover::within(sampled, shown(&state), || {
+                self.tracer.build_with_context(builder, &context)
+            });
+            return self.adopt(exchange, head, (&context, ids), (started, span), Some(reason));
         }
-        let state = unclaimed(&state).unwrap_or(state);
-        let span = propagation::span_context(ids, Origin::Local, shown(&state));
-        let mut context = inherited.context.with_remote_span_context(span);
-        let root = late::root_above(exchange, ids.trace_id);
-        let waits = decision == Decision::Wait && {
-            let held = root.and_then(Waiting::held_by);
-            let parent = parent.map(|parent| (parent_of(exchange, parent, held), origin));
-            let own = if root.is_none() { made.sink.hold() } else { None };
-            let link = link.map(Link::with_context);
-            let arrival = || Arrival::of(exchange, head, &self.style);
-            let attached = exchange
-                .attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state, own));
-            attached.is_some()
-        };
-        if !waits {
-            exchange.set_kept(false);
-        } else if let Some(held) = Waiting::held_by(root.unwrap_or(exchange)) {
-            context = held.within(context);
+        let (context, state) = (inherited.context, without_claim(state));
+        if decision == Decision::Wait {
+            let parent = parent.map(|parent| (parent, origin));
+            return self.waiting(exchange, head, made, Unsampled { ids, context, state, parent, link });
         }
-        (ids, context, if waits { Fate::Waiting } else { Fate::Dropped })
+        // That nothing is kept is told by the flag.
+        (ids, unsampled(&context, ids, &state), Fate::Dropped)
     }
 
     /// Takes the span that a tracer made, if it made one, and the ids that it gave it.
@@ -127,27 +122,30 @@ where
         &self,
         exchange: &Exchange,
         head: &request::Parts,
-        parent: &Context,
+        (parent, new): (&Context, TraceIds),
         (started, mut span): (SystemTime, T::Span),
         reason: Option<Reason>,
     ) -> (TraceIds, Context, Fate) {
-        let arrival = span.is_recording().then(|| Box::new(Arrival::of(exchange, head, &self.style)));
+        let arrival = span.is_recording().then(|| Arrival::of(exchange, head, &self.style));
         let inherited = parent.span().span_context().clone();
         let own = propagation::ids_of(span.span_context())
             // A tracer that makes no spans hands the parent's on as if it were its own.
             .filter(|own| propagation::ids_of(&inherited).is_none_or(|parent| parent.span_id != own.span_id));
         let (ids, context) = match own {
             Some(own) => {
-                let ids = TraceIds { flags: own.flags.with(random_flag(exchange, &inherited)), ..own };
+                let is_new = own.trace_id == new.trace_id;
+                let random = if is_new { new.flags } else { random_flag(exchange, &inherited) };
+                let ids = TraceIds { flags: own.flags.with(random), ..own };
                 if let Some(arrival) = &arrival {
                     span.set_attributes(attributes::of_arrival(exchange, arrival));
                     span.set_attributes(reason.map(Reason::attribute));
                 }
                 (ids, parent.with_span(span))
             }
-            None => without_span(parent),
+            None => without_span(parent, new),
         };
-        let recording = arrival.map(|arrival| Recording::new(started, self.naming.clone(), arrival));
+        let recording =
+            arrival.map(|arrival| Box::new(Recording::new(started, self.naming.clone(), arrival)));
         (ids, context, recording.map_or(Fate::Dropped, Fate::Recording))
     }
 }
@@ -165,17 +163,6 @@ fn bare(exchange: &Exchange, link: Option<SpanContext>) -> (SystemTime, SpanBuil
     (started, builder)
 }
 
-/// The span that a late span is a child of.
-///
-/// Spans in between, of the program itself, are recorded only where they are held.
-fn parent_of(exchange: &Exchange, parent: TraceIds, held: Option<&dyn HeldSpans>) -> SpanId {
-    if let Some(parent) = held.and_then(|held| held.parent(parent.span_id)) {
-        return parent;
-    }
-    let caller = exchange.caller().and_then(|caller| caller.trace());
-    caller.filter(|caller| caller.trace_id == parent.trace_id).map_or(parent.span_id, |caller| caller.span_id)
-}
-
 /// A new trace has random ids, all of them; a caller's trace keeps what its caller said.
 fn random_flag(exchange: &Exchange, parent: &SpanContext) -> TraceFlags {
     let Some(parent) = propagation::ids_of(parent) else { return TraceFlags::RANDOM };
@@ -188,15 +175,4 @@ fn random_flag(exchange: &Exchange, parent: &SpanContext) -> TraceFlags {
     } else {
         TraceFlags::NONE
     }
-}
-
-/// Ids for an exchange that has no span, so that its log lines and its callees still have some.
-fn without_span(parent: &Context) -> (TraceIds, Context) {
-    let inherited = parent.span().span_context().clone();
-    let ids = match propagation::ids_of(&inherited) {
-        Some(ids) => TraceIds { span_id: SpanId::random(), ..ids },
-        None => TraceIds::random(TraceFlags::RANDOM),
-    };
-    let state = inherited.trace_state().clone();
-    (ids, parent.with_remote_span_context(propagation::span_context(ids, Origin::Local, state)))
 }

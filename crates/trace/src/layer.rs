@@ -7,10 +7,7 @@ use http::request;
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::{TraceContextExt, TraceState, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
-use tower_telemetry_core::trace_ids::TraceFlags;
-use tower_telemetry_core::{
-    Exchange, ObserveLayer, Side, Signal, TraceIds, Trust, TrustPolicy, Window, names,
-};
+use tower_telemetry_core::{Exchange, ObserveLayer, Side, Signal, Trust, TrustPolicy, Window, names};
 
 use crate::decide::{Decide, Origin};
 use crate::decision::{Decisions, Made};
@@ -152,11 +149,17 @@ where
     T: Tracer + Send + Sync + 'static,
     T::Span: Send + Sync + 'static,
 {
-    /// What the span of this exchange is made under.
-    pub(crate) fn inherit(&self, exchange: &Exchange, head: &request::Parts, trust: Trust) -> Inherited {
+    /// What the span of this exchange is made under; `current` is the context of this thread.
+    pub(crate) fn inherit(
+        &self,
+        exchange: &Exchange,
+        head: &request::Parts,
+        trust: Trust,
+        current: Context,
+    ) -> Inherited {
         match exchange.side {
-            Side::Server => self.propagation.inherit(trust, &head.headers),
-            Side::Client => Inherited::local(Context::current()),
+            Side::Server => self.propagation.inherit(trust, &head.headers, current),
+            Side::Client => Inherited::local(current),
         }
     }
 }
@@ -171,11 +174,12 @@ where
     type Observer = TraceObserver;
 
     fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> TraceObserver {
-        if Context::is_current_telemetry_suppressed() {
+        let current = Context::current();
+        if current.is_telemetry_suppressed() {
             // The traffic of an exporter is no traffic of the service.
-            return TraceObserver::new(Context::current(), Fate::Unobserved, &self.decisions);
+            return TraceObserver::new(current, Fate::Unobserved, &self.decisions);
         }
-        let observer = self.begin(exchange, head);
+        let observer = self.begin(exchange, head, current);
         if exchange.side == Side::Client
             && let Some(ids) = exchange.trace()
         {
@@ -185,13 +189,14 @@ where
     }
 
     fn pass(&self, exchange: &Exchange, head: &mut request::Parts) -> Option<TraceObserver> {
-        let context = self.inherit(exchange, head, self.trust.of(head)).into_context();
+        let inherited = self.inherit(exchange, head, self.trust.of(head), Context::current());
+        let new = inherited.new_ids();
+        let context = inherited.into_context();
         let (ids, context) = match propagation::ids_of(context.span().span_context()) {
             Some(ids) => (ids, context),
             None => {
-                let ids = TraceIds::random(TraceFlags::RANDOM);
-                let span = propagation::span_context(ids, Origin::Local, TraceState::NONE);
-                (ids, context.with_remote_span_context(span))
+                let span = propagation::span_context(new, Origin::Local, TraceState::NONE);
+                (new, context.with_remote_span_context(span))
             }
         };
         exchange.set_trace(ids);

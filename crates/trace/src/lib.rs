@@ -27,7 +27,8 @@
 //! - **Stands** anywhere; an outgoing request is given its context where the client layer stands,
 //!   so a client layer belongs below a retry.
 //! - **Reads** `traceparent`, `tracestate` and `baggage` on the server side, strictly by W3C Trace
-//!   Context level 2 and W3C Baggage; **writes** them on the client side, in place of any that stand
+//!   Context level 2 and W3C Baggage, and `x-trace-id` of callers that are believed and send no `traceparent`: the name
+//!   of the trace that begins, where a decision is made here; **writes** them on the client side, in place of any that stand
 //!   there. [`Propagation`] chooses other formats, and who is told. With a decision of its own it
 //!   **writes** `server-timing` on the server side, where a trace is kept, and **reads** it, and
 //!   `traceresponse`, on the client side, of callees that are believed ([`Peers`]).
@@ -93,6 +94,7 @@ mod sink;
 mod streams;
 mod style;
 pub mod tasks;
+mod unsampled;
 
 pub use active::active_span;
 pub use capture::{Capture, CaptureError};

@@ -33,7 +33,8 @@ pub(crate) enum Fate {
     /// It waits on the card, unwritten, until the end decides.
     Waiting,
     /// It is being recorded.
-    Recording(Recording),
+    // Boxed: it would stand in every future and every body, recorded or not.
+    Recording(Box<Recording>),
     /// It was recorded, and ended before the exchange does.
     Recorded,
 }
@@ -69,6 +70,11 @@ impl TraceObserver {
         }
     }
 
+    /// Whether there is something that the other side may be told, or tell us.
+    const fn may_hint(&self) -> bool {
+        !matches!(self.fate, Fate::Unobserved | Fate::Dropped)
+    }
+
     /// The response tells what it can: to the caller on the server side, to us on the client side.
     fn hint(&self, exchange: &Exchange, status: StatusCode, grpc: Option<Code>, headers: &mut HeaderMap) {
         let (Some(made), Some(ids)) = (&self.decisions.made, exchange.trace()) else { return };
@@ -102,6 +108,9 @@ impl Observer for TraceObserver {
 
     fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
         self.note_head(exchange, head);
+        if !self.may_hint() {
+            return;
+        }
         let status = if exchange.protocol.is_grpc() { grpc::status(&head.headers) } else { None };
         // The trailers of a gRPC call know more, where they are to come.
         if exchange.side == Side::Client || exchange.protocol != Protocol::Grpc || status.is_some() {
@@ -125,7 +134,7 @@ impl Observer for TraceObserver {
             }
             Fate::Unobserved | Fate::Dropped | Fate::Recorded => {}
         }
-        if exchange.side == Side::Client || exchange.protocol == Protocol::Grpc {
+        if self.may_hint() && (exchange.side == Side::Client || exchange.protocol == Protocol::Grpc) {
             let status = grpc::status(trailers);
             self.hint(exchange, StatusCode::OK, status, trailers);
         }

@@ -17,8 +17,7 @@ use crate::naming::SpanNaming;
 pub(crate) struct Recording {
     started: SystemTime,
     naming: SpanNaming,
-    // Boxed: it would stand in every future and every body, recorded or not.
-    arrival: Box<Arrival>,
+    arrival: Arrival,
     /// How many events of frames may still be written.
     frames: u32,
 }
@@ -31,7 +30,7 @@ pub(crate) enum Goes {
 }
 
 impl Recording {
-    pub(crate) fn new(started: SystemTime, naming: SpanNaming, arrival: Box<Arrival>) -> Self {
+    pub(crate) fn new(started: SystemTime, naming: SpanNaming, arrival: Arrival) -> Self {
         let frames = arrival.style.frame_events();
         Self { started, naming, arrival, frames }
     }

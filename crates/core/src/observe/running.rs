@@ -79,7 +79,9 @@ impl<O: Observer> Running<O> {
         if self.observer.is_none() {
             return;
         }
-        self.head = Some(self.exchange.age());
+        let age = self.exchange.age();
+        self.head = Some(age);
+        self.exchange.tell_head(age);
         let (is_over, hint) = (response.body().is_end_stream(), response.body().size_hint().exact());
         let expected = self.note_head(response, hint);
         with_parts(response, |head| {

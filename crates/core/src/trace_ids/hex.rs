@@ -54,11 +54,27 @@ pub(super) fn read_hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
 
 /// Writes two digits for each byte, as far as there is room.
 pub(super) fn write_hex(out: &mut [u8], bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
-    for (pair, byte) in out.chunks_exact_mut(2).zip(bytes) {
-        pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 0x0f)]);
+    let (words, last) = bytes.as_chunks::<4>();
+    let (places, _) = out.as_chunks_mut::<8>();
+    for (place, word) in places.iter_mut().zip(words) {
+        *place = digits(u32::from_be_bytes(*word));
     }
+    let rest = out.get_mut(8 * words.len()..).unwrap_or_default();
+    for (pair, byte) in rest.chunks_exact_mut(2).zip(last) {
+        let [.., high, low] = digits(u32::from(*byte));
+        pair.copy_from_slice(&[high, low]);
+    }
+}
+
+/// The eight digits of a word, all at once: each nibble in a byte of its own, then made a digit.
+const fn digits(word: u32) -> [u8; 8] {
+    let mut nibbles = word as u64;
+    nibbles = (nibbles | nibbles << 16) & 0x0000_ffff_0000_ffff;
+    nibbles = (nibbles | nibbles << 8) & 0x00ff_00ff_00ff_00ff;
+    nibbles = (nibbles | nibbles << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    // One where the nibble is ten or more: from there it is as far to `a` as 39 beyond `0`.
+    let letters = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
+    (nibbles + 0x3030_3030_3030_3030 + letters * 39).to_be_bytes()
 }
 
 /// Not `char::to_digit`, which takes capitals, nor `from_str_radix`, which takes a plus sign: both are illegal here.
@@ -67,5 +83,36 @@ const fn nibble(digit: u8) -> Option<u8> {
         b'0'..=b'9' => Some(digit - b'0'),
         b'a'..=b'f' => Some(digit - b'a' + 10),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_has_its_two_digits_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            for length in 1..=9 {
+                for at in 0..length {
+                    let mut bytes = vec![0x5a; length];
+                    bytes[at] = byte;
+                    let mut written = vec![b'-'; 2 * length];
+                    write_hex(&mut written, &bytes);
+                    let expected: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                    assert_eq!(str::from_utf8(&written).unwrap(), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_no_room_is_not_written() {
+        for room in 0..24 {
+            let mut written = vec![b'-'; room];
+            write_hex(&mut written, &[0xab; 8]);
+            assert!(written.iter().all(|digit| b"ab-".contains(digit)));
+        }
     }
 }

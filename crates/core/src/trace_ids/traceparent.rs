@@ -70,16 +70,10 @@ impl TraceIds {
     /// The version `00` wire form, `00-<trace id>-<span id>-<flags>`, in ASCII.
     #[must_use]
     pub fn traceparent(&self) -> [u8; LENGTH] {
-        let mut out = [b'-'; LENGTH];
-        let fields: [(usize, &[u8]); 4] = [
-            (0, &[0]),
-            (3, &self.trace_id.to_bytes()),
-            (36, &self.span_id.to_bytes()),
-            (53, &[self.flags.to_byte()]),
-        ];
-        for (start, bytes) in fields {
-            write_hex(out.get_mut(start..).unwrap_or_default(), bytes);
-        }
+        let mut out = *b"00-                                -                -  ";
+        write_hex(&mut out[3..35], &self.trace_id.to_bytes());
+        write_hex(&mut out[36..52], &self.span_id.to_bytes());
+        write_hex(&mut out[53..], &[self.flags.to_byte()]);
         out
     }
 

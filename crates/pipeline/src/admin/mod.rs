@@ -27,6 +27,7 @@ pub(crate) use self::buffer::Buffers;
 pub use self::readiness::Readiness;
 pub(crate) use self::readiness::Ready;
 pub(crate) use self::site::{Exposure, Parts, Site, guard, token};
+pub(crate) use self::token::Token;
 
 /// At most this many connections at a time; a further one waits in the system's queue.
 const CONNECTIONS_MAX: usize = 32;

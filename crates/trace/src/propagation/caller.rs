@@ -28,14 +28,13 @@ impl Caller {
     /// The context whose active span is the caller's, and whose baggage is the caller's.
     pub(crate) fn attach_to(self, context: &Context) -> Context {
         match self.span_context() {
-            Some(span) => self.tell(&context.with_remote_span_context(span)),
-            None => self.tell(context),
+            Some(span) => self.tell(context.with_remote_span_context(span)),
+            None => self.tell(context.clone()),
         }
     }
 
     /// The context with all that the caller tells beside its span.
-    pub(crate) fn tell(self, context: &Context) -> Context {
-        let mut context = context.clone();
+    pub(crate) fn tell(self, mut context: Context) -> Context {
         let Self { ids, state, wish, baggage } = self;
         if !baggage.is_empty() {
             context = context.with_baggage(otel_baggage::to_users(&baggage));

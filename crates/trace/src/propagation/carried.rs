@@ -72,6 +72,9 @@ pub(crate) fn baggage_of(context: &Context) -> Baggage {
 
 /// As much of a state as OpenTelemetry's own type can hold: what samplers see.
 pub(crate) fn shown(state: &TraceState) -> SpanTraceState {
+    if state.is_empty() {
+        return SpanTraceState::NONE;
+    }
     SpanTraceState::from_key_value(state.iter()).unwrap_or_else(|_one_refused| {
         let can_hold = |member: &(&str, &str)| SpanTraceState::from_key_value([*member]).is_ok();
         SpanTraceState::from_key_value(state.iter().filter(can_hold)).unwrap_or_default()

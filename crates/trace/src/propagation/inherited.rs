@@ -2,6 +2,8 @@
 
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt};
+use tower_telemetry_core::TraceIds;
+use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
 
 use crate::propagation::told::Wish;
 
@@ -12,6 +14,8 @@ pub(crate) struct Inherited {
     pub(crate) context: Context,
     /// The caller's span, where it is the parent: in a context of its own only where one is needed.
     pub(crate) remote: Option<SpanContext>,
+    /// The id of the trace that begins here, where there is no parent and the caller has a name for it.
+    pub(crate) root: Option<TraceId>,
     /// The caller's span, where it is no parent.
     pub(crate) link: Option<SpanContext>,
     /// What the caller says of sampling beyond the flag of the parent.
@@ -21,12 +25,20 @@ pub(crate) struct Inherited {
 impl Inherited {
     /// The context of this process, told by nobody else.
     pub(crate) const fn local(context: Context) -> Self {
-        Self { context, remote: None, link: None, wish: Wish::Flag }
+        Self { context, remote: None, root: None, link: None, wish: Wish::Flag }
     }
 
     /// The span that is the parent; an invalid one, if there is none.
     pub(crate) fn parent(&self) -> SpanContext {
         self.remote.clone().unwrap_or_else(|| self.context.span().span_context().clone())
+    }
+
+    /// Ids of the trace that begins here; a name that its caller gave need not be random.
+    pub(crate) fn new_ids(&self) -> TraceIds {
+        match self.root {
+            Some(trace_id) => TraceIds { trace_id, span_id: SpanId::random(), flags: TraceFlags::NONE },
+            None => TraceIds::random(TraceFlags::RANDOM),
+        }
     }
 
     /// The context whose active span, if it has one, is the parent.

@@ -14,7 +14,9 @@ mod inherited;
 mod jaeger;
 mod otel_baggage;
 mod propagator;
+mod quiet;
 mod refusals;
+mod root_id;
 mod text_map;
 mod told;
 

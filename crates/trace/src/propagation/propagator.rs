@@ -13,9 +13,10 @@ use crate::propagation::carried::{baggage_of, state_of, wish_of};
 use crate::propagation::destinations::Destinations;
 use crate::propagation::format::{Format, UnknownFormat};
 use crate::propagation::inherited::Inherited;
+use crate::propagation::quiet::Names;
 use crate::propagation::refusals::{Refusals, Tally};
 use crate::propagation::told::{Malformed, Told, Wish};
-use crate::propagation::{b3, jaeger};
+use crate::propagation::{b3, jaeger, root_id};
 
 /// How context comes in with a request, and goes out with the next: W3C trace context and baggage by default.
 ///
@@ -39,6 +40,7 @@ pub struct Propagation {
 #[derive(Debug, Clone)]
 struct Chosen {
     formats: Vec<Format>,
+    names: Names,
     destinations: Destinations,
     /// `None` sends all.
     baggage_keys: Option<Vec<String>>,
@@ -48,9 +50,11 @@ struct Chosen {
 impl Propagation {
     /// Reads and writes these formats, for everybody.
     pub fn new(formats: impl IntoIterator<Item = Format>) -> Self {
+        let formats: Vec<Format> = formats.into_iter().collect();
         Self {
             chosen: Arc::new(Chosen {
-                formats: formats.into_iter().collect(),
+                names: Names::of(&formats),
+                formats,
                 destinations: Destinations::all(),
                 baggage_keys: None,
                 tally: Arc::default(),
@@ -70,7 +74,9 @@ impl Propagation {
     /// Reads and writes these formats in place of those so far.
     #[must_use]
     pub fn with_formats(mut self, formats: impl IntoIterator<Item = Format>) -> Self {
-        Arc::make_mut(&mut self.chosen).formats = formats.into_iter().collect();
+        let chosen = Arc::make_mut(&mut self.chosen);
+        chosen.formats = formats.into_iter().collect();
+        chosen.names = Names::of(&chosen.formats);
         self
     }
 
@@ -100,13 +106,17 @@ impl Propagation {
         self.chosen.tally.read()
     }
 
-    /// What a server's span is made under: the caller's context, as far as the caller is believed.
-    pub(crate) fn inherit(&self, trust: Trust, headers: &HeaderMap) -> Inherited {
+    /// What a server's span is made under: the caller's context, as far as the caller is believed, else that of this
+    /// thread.
+    pub(crate) fn inherit(&self, trust: Trust, headers: &HeaderMap, current: Context) -> Inherited {
         match trust {
+            Trust::Parent if self.chosen.names.are_absent_from(headers) => Inherited::local(current),
             Trust::Parent => {
                 let caller = self.read(headers);
                 let (remote, wish) = (caller.span_context(), caller.wish);
-                Inherited { remote, wish, ..Inherited::local(caller.tell(&Context::current())) }
+                let told = caller.ids.map(|ids| ids.trace_id);
+                let root = root_id::of(headers, told, &self.chosen.tally);
+                Inherited { remote, root, wish, ..Inherited::local(caller.tell(current)) }
             }
             // A stranger's request that came with nothing is a root all the same.
             Trust::Link => Inherited {

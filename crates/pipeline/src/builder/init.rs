@@ -1,0 +1,112 @@
+//! The set-up: what was chosen, put together.
+
+use std::net::SocketAddr;
+use std::sync::Mutex;
+
+use opentelemetry_sdk::trace::SpanProcessor;
+use tower_telemetry_core::{ObserveLayer, Side, method};
+use tower_telemetry_log::{JsonLayer, LogContext};
+use tower_telemetry_metrics::Metrics as MetricsWindow;
+use tower_telemetry_request_id::RequestIds;
+use tower_telemetry_trace::active_span;
+
+use crate::background::Background;
+use crate::builder::TelemetryBuilder;
+use crate::builder::calls::Calls;
+use crate::builder::logs::{Logs, Subscriber};
+use crate::builder::metrics::Metrics;
+use crate::builder::traces::Traces;
+use crate::error::InitError;
+use crate::settings::Environment;
+use crate::telemetry::{Running, Shared, Telemetry};
+use crate::{collectors, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
+
+impl TelemetryBuilder {
+    /// Sets telemetry up.
+    ///
+    /// # Errors
+    /// An address is taken, a subscriber is installed already, a variable of the environment makes
+    /// no sense: the message says what to change. Then nothing is set up.
+    pub fn init(self) -> Result<Telemetry, InitError> {
+        self.init_in(Environment::process())
+    }
+
+    pub(crate) fn init_in(self, environment: Environment) -> Result<Telemetry, InitError> {
+        let Self { name, calls, metrics, traces, logs, admin } = self;
+        if let Some(methods) = environment.known_methods() {
+            // A second set-up in one process finds the list of the first.
+            let _ = method::replace_known(methods);
+        }
+        let Calls { trust, propagation, methods, choose_ids } = calls;
+        let propagation = environment.propagation(propagation)?;
+        let admin = admin.open(environment)?;
+        let name = resource::service_name(environment, name);
+        let resource = resource::of_process(name.clone());
+        let Metrics { store, choose } = metrics;
+        let metrics = choose(MetricsWindow::builder().with_store(store.clone()));
+        let metrics = metrics.build().map_err(InitError::Metrics)?;
+        let background = Background::start()?;
+        let push = otlp_metrics::start(environment, &resource, &store, &background)?;
+        let spans = otlp_spans::start(environment, &store, &background)?;
+        let Traces { naming, choose, mut processors, sampling, inner } = traces;
+        // Behind those of the user.
+        processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
+        let traces = traces::start(environment, resource.clone(), sampling, inner, &store, processors)?;
+        let Logs { subscriber, lines, format, access, filter } = logs;
+        let log_layer = JsonLayer::new(lines.writer())
+            .with_service_name(&name)
+            .with_format(format.choose(environment, lines.place()))
+            .with_active_span(active_span);
+        let lines = lines.background();
+        if subscriber == Subscriber::Install {
+            subscriber::install(environment, filter, log_layer.clone())?;
+        }
+        resource::tell(&resource, &store);
+        collectors::tell(&store, &background);
+        let windows = (
+            choose_ids(RequestIds::new().with_trust(trust.clone())),
+            choose(traces.window().with_trust(trust).with_propagation(propagation).with_naming(naming)),
+            LogContext::new().with_rules(access),
+            metrics,
+        );
+        refusals::tell(&windows, &log_layer, lines.as_ref(), &store);
+        let (addr, ready) = (admin.addr, admin.ready.clone());
+        admin.serve(&store, &background);
+        announce(addr, push.as_ref(), spans.as_ref(), &traces.sampler);
+        if let Some(variable) = otlp_spans::unheard(environment) {
+            tracing::warn!(
+                target: "tower_telemetry",
+                variable,
+                "nothing is exported: the program was built without the feature `otlp`"
+            );
+        }
+        Ok(Telemetry::new(Shared {
+            server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(methods),
+            client: ObserveLayer::new(Side::Client, windows.clone()),
+            windows,
+            store,
+            provider: traces.provider,
+            log_layer,
+            admin: addr,
+            ready,
+            running: Mutex::new(Some(Running { spans, push, background, lines })),
+        }))
+    }
+}
+
+/// One line at the start says what is in force.
+fn announce(
+    admin: Option<SocketAddr>,
+    push: Option<&otlp_metrics::Push>,
+    spans: Option<&otlp_spans::SpanExport>,
+    sampler: &str,
+) {
+    tracing::info!(
+        target: "tower_telemetry",
+        metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
+        metrics_to = push.map_or("none", otlp_metrics::Push::destination),
+        traces = spans.map_or("none", otlp_spans::SpanExport::destination),
+        sampler,
+        "telemetry is set up"
+    );
+}

@@ -1,0 +1,11 @@
+//! What can be chosen when telemetry is set up, a file for each part of it, and the set-up itself.
+
+mod admin;
+mod calls;
+mod init;
+mod logs;
+mod metrics;
+mod telemetry_builder;
+mod traces;
+
+pub use self::telemetry_builder::TelemetryBuilder;

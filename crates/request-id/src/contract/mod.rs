@@ -1,0 +1,11 @@
+//! The response contract: what a response tells its caller of the exchange, header by header.
+
+mod audience;
+mod cors;
+mod table;
+mod text;
+mod timing;
+
+pub use audience::Audience;
+pub use table::ResponseContract;
+pub(crate) use table::hear;

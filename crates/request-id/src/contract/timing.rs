@@ -1,0 +1,132 @@
+//! `server-timing`: the trace, and the time to the head.
+
+use std::time::Duration;
+
+use http::header::Entry;
+use http::{HeaderMap, HeaderValue};
+use tower_telemetry_core::TraceIds;
+use tower_telemetry_core::names::header::SERVER_TIMING;
+
+use crate::contract::text::Millis;
+
+const TRACE: &[u8] = b"trace;desc=";
+const HEAD: &[u8] = b"head;dur=";
+const BETWEEN: &[u8] = b", ";
+
+/// Appends what there is to tell, in one line of its own; one allocation for both.
+pub(super) fn write(ids: Option<&TraceIds>, head: Option<Duration>, headers: &mut HeaderMap) {
+    if ids.is_none() && head.is_none() {
+        return;
+    }
+    match headers.try_entry(SERVER_TIMING) {
+        Ok(Entry::Vacant(place)) => {
+            if let Some(line) = line(ids, head) {
+                let _ = place.try_insert(line);
+            }
+        }
+        Ok(Entry::Occupied(mut lines)) => {
+            // The trace window knows best whether the trace is kept, and may have told it.
+            let ids = ids.filter(|ids| !lines.iter().any(|line| tells(ids, line)));
+            if let Some(line) = line(ids, head) {
+                lines.append(line);
+            }
+        }
+        // A map of headers has room for 32,768; one that is full goes without.
+        Err(_) => {}
+    }
+}
+
+/// Whether this line is one that tells of this span, and no more.
+fn tells(ids: &TraceIds, line: &HeaderValue) -> bool {
+    let told = line.as_bytes().strip_prefix(TRACE).and_then(|told| TraceIds::parse(told).ok());
+    told.is_some_and(|told| (told.trace_id, told.span_id) == (ids.trace_id, ids.span_id))
+}
+
+fn line(ids: Option<&TraceIds>, head: Option<Duration>) -> Option<HeaderValue> {
+    let mut text = Text::default();
+    if let Some(ids) = ids {
+        text.push(TRACE);
+        text.push(&ids.traceparent());
+    }
+    if let Some(head) = head {
+        if ids.is_some() {
+            text.push(BETWEEN);
+        }
+        text.push(HEAD);
+        text.push(Millis::of(head).as_bytes());
+    }
+    let text = text.as_bytes();
+    if text.is_empty() { None } else { HeaderValue::from_bytes(text).ok() }
+}
+
+/// Room for the longest line.
+const LONGEST: usize = TRACE.len() + 55 + BETWEEN.len() + HEAD.len() + Millis::LENGTH;
+
+struct Text {
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+impl Text {
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        if let Some(place) = self.bytes.get_mut(self.length..end) {
+            place.copy_from_slice(bytes);
+            self.length = end;
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self { bytes: [0; LONGEST], length: 0 }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    const IDS: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03";
+
+    fn written(lines: &[&'static str], ids: Option<&str>, head: Option<Duration>) -> Vec<String> {
+        let mut headers: HeaderMap =
+            lines.iter().map(|line| (SERVER_TIMING, HeaderValue::from_static(line))).collect();
+        let ids = ids.map(|ids| TraceIds::parse(ids.as_bytes()).unwrap());
+        write(ids.as_ref(), head, &mut headers);
+        headers.get_all(SERVER_TIMING).iter().map(|line| line.to_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn what_there_is_to_tell_is_told_in_one_line() {
+        let head = Some(Duration::from_micros(412));
+        assert_eq!(written(&[], Some(IDS), head), [format!("trace;desc={IDS}, head;dur=0.412")]);
+        assert_eq!(written(&[], None, head), ["head;dur=0.412"]);
+        assert_eq!(written(&[], Some(IDS), None), [format!("trace;desc={IDS}")]);
+        assert!(written(&[], None, None).is_empty());
+        let longest = written(&[], Some(IDS), Some(Duration::MAX));
+        assert_eq!(longest.first().unwrap().len(), LONGEST);
+    }
+
+    #[test]
+    fn what_others_tell_stays_before_it() {
+        let head = Some(Duration::from_micros(412));
+        assert_eq!(written(&["db;dur=53", "app"], None, head), ["db;dur=53", "app", "head;dur=0.412"]);
+    }
+
+    #[test]
+    fn a_trace_that_is_told_already_is_not_told_again() {
+        let told = "trace;desc=00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let head = Some(Duration::from_micros(412));
+        assert_eq!(written(&[told], Some(IDS), head), [told, "head;dur=0.412"]);
+        assert_eq!(written(&[told], Some(IDS), None), [told]);
+        // One of the program, or of a callee whose headers it passes on, is not ours.
+        let other = "trace;desc=00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b8-01";
+        assert_eq!(written(&[other], Some(IDS), None).len(), 2);
+    }
+}

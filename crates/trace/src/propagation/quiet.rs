@@ -1,0 +1,87 @@
+//! Heads that tell nothing of a caller: most of those that begin a trace.
+
+use http::{HeaderMap, HeaderName};
+use tower_telemetry_core::names::header;
+
+use crate::propagation::format::Format;
+
+/// Heads of more fields than this are asked by hash: about there a walk over all of them costs as much.
+const WALKED: usize = 16;
+
+/// Made once: a name of one's own is compared by its text.
+static TRACEPARENT: HeaderName = header::TRACEPARENT;
+static BAGGAGE: HeaderName = header::BAGGAGE;
+static X_TRACE_ID: HeaderName = header::X_TRACE_ID;
+
+/// Whether a look at the names of the fields is enough to know that a head tells nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// No more than those of W3C are read.
+    OfW3c,
+    /// Other formats have many, and some that only begin alike.
+    Many,
+}
+
+impl Names {
+    pub(super) fn of(formats: &[Format]) -> Self {
+        let is_w3c = |format: &Format| matches!(format, Format::TraceContext | Format::Baggage);
+        if formats.iter().all(is_w3c) { Self::OfW3c } else { Self::Many }
+    }
+
+    /// Whether certainly nothing is told: one walk, in place of a search for each field.
+    pub(super) fn are_absent_from(self, headers: &HeaderMap) -> bool {
+        if self == Self::Many {
+            return false;
+        }
+        // A `tracestate` alone says nothing.
+        if headers.len() > WALKED {
+            return ![&TRACEPARENT, &BAGGAGE, &X_TRACE_ID].into_iter().any(|name| headers.contains_key(name));
+        }
+        headers.keys().all(|name| *name != TRACEPARENT && *name != BAGGAGE && *name != X_TRACE_ID)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn head(names: &[&'static str]) -> HeaderMap {
+        let value = || HeaderValue::from_static("x");
+        names.iter().map(|name| (HeaderName::from_static(name), value())).collect()
+    }
+
+    fn crowd(name: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for name in (0..WALKED).map(|n| format!("x-{n}")).chain([name.to_owned()]) {
+            if let Ok(name) = HeaderName::try_from(name) {
+                headers.insert(name, HeaderValue::from_static("x"));
+            }
+        }
+        headers
+    }
+
+    #[test]
+    fn a_head_is_quiet_if_nothing_of_w3c_stands_in_it() {
+        let w3c = Names::of(&[Format::TraceContext, Format::Baggage]);
+        for quiet in [head(&[]), head(&["host", "tracestate", "x-baggage"]), crowd("x-last")] {
+            assert!(w3c.are_absent_from(&quiet), "{quiet:?}");
+        }
+        for told in [
+            head(&["host", "traceparent"]),
+            head(&["baggage"]),
+            head(&["x-trace-id"]),
+            crowd("traceparent"),
+            crowd("baggage"),
+            crowd("x-trace-id"),
+        ] {
+            assert!(!w3c.are_absent_from(&told), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_certain_where_other_formats_are_read() {
+        assert!(!Names::of(&[Format::TraceContext, Format::B3]).are_absent_from(&head(&[])));
+    }
+}
