@@ -110,5 +110,6 @@ pub use builder::TelemetryBuilder;
 pub use error::InitError;
 pub use log_format::LogFormat;
 pub use log_writer::LogWriter;
+pub use resource::Detection;
 pub use telemetry::{LogLayer, Telemetry, Windows};
 pub use traces::InnerSpans;

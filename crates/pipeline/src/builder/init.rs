@@ -17,6 +17,7 @@ use crate::builder::logs::{Logs, Subscriber};
 use crate::builder::metrics::Metrics;
 use crate::builder::traces::Traces;
 use crate::error::InitError;
+use crate::resource::{Told, Unread};
 use crate::settings::Environment;
 use crate::telemetry::{Running, Shared, Telemetry};
 use crate::{collectors, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
@@ -32,7 +33,7 @@ impl TelemetryBuilder {
     }
 
     pub(crate) fn init_in(self, environment: Environment) -> Result<Telemetry, InitError> {
-        let Self { name, calls, metrics, traces, logs, admin } = self;
+        let Self { about, calls, metrics, traces, logs, admin } = self;
         if let Some(methods) = environment.known_methods() {
             // A second set-up in one process finds the list of the first.
             let _ = method::replace_known(methods);
@@ -40,8 +41,7 @@ impl TelemetryBuilder {
         let Calls { trust, propagation, methods } = calls;
         let propagation = environment.propagation(propagation)?;
         let admin = admin.open(environment)?;
-        let name = resource::service_name(environment, name);
-        let resource = resource::of_process(name.clone());
+        let Told { resource, name, unread } = about.resource(environment);
         let Metrics { store, choose } = metrics;
         let metrics = choose(MetricsWindow::builder().with_store(store.clone()));
         let metrics = metrics.build().map_err(InitError::Metrics)?;
@@ -73,6 +73,9 @@ impl TelemetryBuilder {
         let (addr, ready) = (admin.addr, admin.ready.clone());
         admin.serve(&store, &background);
         announce(addr, push.as_ref(), spans.as_ref(), &traces.sampler);
+        if let Some(Unread { variable, value }) = unread {
+            tracing::warn!(target: "tower_telemetry", variable, value, "a list that cannot be read does not count");
+        }
         if let Some(variable) = otlp_spans::unheard(environment) {
             tracing::warn!(
                 target: "tower_telemetry",

@@ -5,6 +5,7 @@ mod calls;
 mod init;
 mod logs;
 mod metrics;
+mod resource;
 mod telemetry_builder;
 mod traces;
 
