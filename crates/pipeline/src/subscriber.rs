@@ -4,15 +4,21 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::error::InitError;
+use crate::otlp_logs::OtlpLogLayer;
 use crate::settings::Environment;
 use crate::telemetry::LogLayer;
 
-/// Installs a subscriber that writes log lines through this layer: those of `RUST_LOG`, else those
-/// of the code's own directives.
-pub(crate) fn install(environment: Environment, code: String, layer: LogLayer) -> Result<(), InitError> {
+/// Installs a subscriber that writes log lines through this layer, and exports them: those of
+/// `RUST_LOG`, else those of the code's own directives.
+pub(crate) fn install(
+    environment: Environment,
+    code: String,
+    layer: LogLayer,
+    export: Option<OtlpLogLayer>,
+) -> Result<(), InitError> {
     let directives = environment.get("RUST_LOG").unwrap_or(code);
     let filter = EnvFilter::try_new(&directives)
         .map_err(|source| InitError::LogFilter { directives, source: Box::new(source) })?;
-    tracing::subscriber::set_global_default(Registry::default().with(filter).with(layer))
+    tracing::subscriber::set_global_default(Registry::default().with(filter).with(layer).with(export))
         .map_err(|_| InitError::Subscriber)
 }

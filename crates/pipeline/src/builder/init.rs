@@ -17,10 +17,11 @@ use crate::builder::logs::{Logs, Subscriber};
 use crate::builder::metrics::Metrics;
 use crate::builder::traces::Traces;
 use crate::error::InitError;
+use crate::otlp_logs::LogExport;
 use crate::resource::{Told, Unread};
 use crate::settings::Environment;
 use crate::telemetry::{Running, Shared, Telemetry};
-use crate::{collectors, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
+use crate::{collectors, otlp_logs, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
 
 impl TelemetryBuilder {
     /// Sets telemetry up.
@@ -47,6 +48,7 @@ impl TelemetryBuilder {
         let metrics = metrics.build().map_err(InitError::Metrics)?;
         let background = Background::start()?;
         let push = otlp_metrics::start(environment, &resource, &store, &background)?;
+        let log_export = otlp_logs::start(environment, &resource, &store, &background)?;
         let spans = otlp_spans::start(environment, &store, &background)?;
         let Traces { naming, choose, mut processors, sampling, inner } = traces;
         // Behind those of the user.
@@ -59,7 +61,12 @@ impl TelemetryBuilder {
             .with_active_span(active_span);
         let lines = lines.background();
         if subscriber == Subscriber::Install {
-            subscriber::install(environment, filter, log_layer.clone())?;
+            subscriber::install(
+                environment,
+                filter,
+                log_layer.clone(),
+                log_export.as_ref().map(LogExport::layer),
+            )?;
         }
         resource::tell(&resource, &store);
         collectors::tell(&store, &background);
@@ -72,7 +79,7 @@ impl TelemetryBuilder {
         refusals::tell(&windows, &log_layer, lines.as_ref(), &store);
         let (addr, ready) = (admin.addr, admin.ready.clone());
         admin.serve(&store, &background);
-        announce(addr, push.as_ref(), spans.as_ref(), &traces.sampler);
+        announce(addr, push.as_ref(), spans.as_ref(), log_export.as_ref(), &traces.sampler);
         if let Some(Unread { variable, value }) = unread {
             tracing::warn!(target: "tower_telemetry", variable, value, "a list that cannot be read does not count");
         }
@@ -90,9 +97,10 @@ impl TelemetryBuilder {
             store,
             provider: traces.provider,
             log_layer,
+            log_export: log_export.clone(),
             admin: addr,
             ready,
-            running: Mutex::new(Some(Running { spans, push, background, lines })),
+            running: Mutex::new(Some(Running { spans, push, logs: log_export, background, lines })),
         }))
     }
 }
@@ -102,6 +110,7 @@ fn announce(
     admin: Option<SocketAddr>,
     push: Option<&otlp_metrics::Push>,
     spans: Option<&otlp_spans::SpanExport>,
+    logs: Option<&LogExport>,
     sampler: &str,
 ) {
     tracing::info!(
@@ -109,6 +118,7 @@ fn announce(
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
         metrics_to = push.map_or("none", otlp_metrics::Push::destination),
         traces = spans.map_or("none", otlp_spans::SpanExport::destination),
+        logs_to = logs.map_or("none", LogExport::destination),
         sampler,
         "telemetry is set up"
     );
