@@ -72,6 +72,7 @@
 //! - `tonic`: gRPC methods from descriptor sets, and from tonic's generated clients.
 //! - `otlp`: spans, log records, and what `/metrics` shows, to any OTLP collector over gRPC or HTTP.
 //! - `tls`: to collectors at `https://` as well.
+//! - `testing`: [`Telemetry::test`], for tests of one's own.
 //!
 //! # What becomes of a span
 //!
@@ -105,6 +106,8 @@ mod sdk_disabled;
 mod settings;
 mod subscriber;
 mod telemetry;
+#[cfg(feature = "testing")]
+mod test_kit;
 mod traces;
 
 pub use admin::Readiness;
@@ -118,4 +121,6 @@ pub use log_writer::LogWriter;
 pub use otlp_logs::OtlpLogLayer;
 pub use resource::Detection;
 pub use telemetry::{LogLayer, Telemetry, Windows};
+#[cfg(feature = "testing")]
+pub use test_kit::{TestLine, TestMetric, TestSpan, TestTelemetry};
 pub use traces::InnerSpans;

@@ -1,5 +1,6 @@
-//! The subscriber of `tracing` that `init` installs.
+//! The subscriber of `tracing` that a set-up makes.
 
+use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Registry};
 
@@ -8,17 +9,21 @@ use crate::otlp_logs::OtlpLogLayer;
 use crate::settings::Environment;
 use crate::telemetry::LogLayer;
 
-/// Installs a subscriber that writes log lines through this layer, and exports them: those of
-/// `RUST_LOG`, else those of the code's own directives.
-pub(crate) fn install(
+/// A subscriber that writes log lines through this layer, and exports them: those of `RUST_LOG`, else
+/// those of the code's own directives.
+pub(crate) fn make(
     environment: Environment,
     code: String,
     layer: LogLayer,
     export: Option<OtlpLogLayer>,
-) -> Result<(), InitError> {
+) -> Result<Dispatch, InitError> {
     let directives = environment.get("RUST_LOG").unwrap_or(code);
     let filter = EnvFilter::try_new(&directives)
         .map_err(|source| InitError::LogFilter { directives, source: Box::new(source) })?;
-    tracing::subscriber::set_global_default(Registry::default().with(filter).with(layer).with(export))
-        .map_err(|_| InitError::Subscriber)
+    Ok(Dispatch::new(Registry::default().with(filter).with(layer).with(export)))
+}
+
+/// Makes it everybody's.
+pub(crate) fn install(subscriber: Dispatch) -> Result<(), InitError> {
+    tracing::dispatcher::set_global_default(subscriber).map_err(|_| InitError::Subscriber)
 }

@@ -65,7 +65,8 @@ fn heading(kind: Kind) -> (&'static str, String) {
         Kind::Attribute => ("Attributes", "Of spans, and labels of metrics with `_` for `.`.".to_owned()),
         Kind::ResourceAttribute => (
             "Attributes of the resource",
-            "Who tells: the resource of everything that OTLP exports, and the labels of `target_info`.".to_owned(),
+            "Who tells: the resource of everything that OTLP exports, and the labels of `target_info`."
+                .to_owned(),
         ),
         Kind::AttributePrefix => (
             "Attributes of captured headers",

@@ -17,9 +17,12 @@ pub(super) struct Logs {
 }
 
 /// Whether a subscriber is installed.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subscriber {
     Install,
+    /// One is made, for a test to hold.
+    #[cfg(feature = "testing")]
+    Lend,
     LeaveAlone,
 }
 

@@ -1,6 +1,7 @@
 //! What can be chosen when telemetry is set up, a file for each part of it, and the set-up itself.
 
 mod admin;
+mod announce;
 mod calls;
 mod init;
 mod logs;
