@@ -9,15 +9,18 @@ use crate::otlp_logs::OtlpLogLayer;
 use crate::settings::Environment;
 use crate::telemetry::LogLayer;
 
+/// Which lines are written where nothing is said.
+const DEFAULT: &str = "info";
+
 /// A subscriber that writes log lines through this layer, and exports them: those of `RUST_LOG`, else
 /// those of the code's own directives.
 pub(crate) fn make(
     environment: Environment,
-    code: String,
+    code: Option<String>,
     layer: LogLayer,
     export: Option<OtlpLogLayer>,
 ) -> Result<Dispatch, InitError> {
-    let directives = environment.get("RUST_LOG").unwrap_or(code);
+    let directives = environment.get("RUST_LOG").or(code).unwrap_or_else(|| DEFAULT.to_owned());
     let filter = EnvFilter::try_new(&directives)
         .map_err(|source| InitError::LogFilter { directives, source: Box::new(source) })?;
     Ok(Dispatch::new(Registry::default().with(filter).with(layer).with(export)))

@@ -21,6 +21,7 @@ use crate::log_writer::LogWriter;
 use crate::otlp_logs::LogExport;
 use crate::otlp_metrics::Push;
 use crate::otlp_spans::SpanExport;
+use crate::traces::Owner;
 
 /// How long a shutdown waits for a disk or a pipe that takes log lines.
 const LINES_PATIENCE: Duration = Duration::from_secs(5);
@@ -57,6 +58,8 @@ pub(crate) struct Shared {
 /// What a shutdown ends.
 pub(crate) struct Running {
     pub(crate) spans: Option<SpanExport>,
+    /// Whose the provider is.
+    pub(crate) owner: Owner,
     pub(crate) push: Option<Push>,
     pub(crate) logs: Option<LogExport>,
     pub(crate) background: Background,
@@ -198,7 +201,7 @@ impl Telemetry {
     pub async fn shutdown(&self) {
         self.set_readiness(Readiness::NotReady);
         let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Running { spans, push, logs, background, lines }) = running else { return };
+        let Some(Running { spans, owner, push, logs, background, lines }) = running else { return };
         let provider = self.shared.provider.clone();
         let (done, finished) = oneshot::channel();
         // The flush blocks, and on a runtime of one thread it would wait for itself.
@@ -208,7 +211,12 @@ impl Telemetry {
             if let Some(spans) = spans {
                 spans.finish();
             }
-            if let Err(error) = provider.shutdown() {
+            let ended = match owner {
+                Owner::Telemetry => provider.shutdown(),
+                // Others may make spans by it still.
+                Owner::Program => provider.force_flush(),
+            };
+            if let Err(error) = ended {
                 tracing::warn!(target: "tower_telemetry", error = %error, "spans may be lost");
             }
             // Before the metrics: what these two count at their end is told, too.

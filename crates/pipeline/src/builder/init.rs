@@ -24,6 +24,7 @@ use crate::otlp_spans::SpanExport;
 use crate::resource::Told;
 use crate::settings::Environment;
 use crate::telemetry::{Running, Shared, Telemetry};
+use crate::traces::Owner;
 use crate::{collectors, otlp_logs, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
 
 impl TelemetryBuilder {
@@ -49,11 +50,8 @@ impl TelemetryBuilder {
     }
 
     fn set_up(self, environment: Environment) -> Result<(Telemetry, Option<Dispatch>), InitError> {
+        self.contradiction()?;
         let Self { about, calls, metrics, traces, logs, admin } = self;
-        if let Some(methods) = environment.known_methods() {
-            // A second set-up in one process finds the list of the first.
-            let _ = method::replace_known(methods);
-        }
         let Calls { trust, propagation, methods } = calls;
         let propagation = environment.propagation(propagation)?;
         let admin = admin.open(environment)?;
@@ -64,11 +62,18 @@ impl TelemetryBuilder {
         let background = Background::start()?;
         let push = otlp_metrics::start(environment, &resource, &store, &background)?;
         let log_export = otlp_logs::start(environment, &resource, &store, &background)?;
-        let spans = otlp_spans::start(environment, &store, &background)?;
-        let Traces { naming, choose, mut processors, sampling, inner } = traces;
+        let Traces { provider, naming, choose, mut processors, sampling, inner } = traces;
+        let owner = if provider.is_some() { Owner::Program } else { Owner::Telemetry };
+        let spans = match owner {
+            Owner::Telemetry => otlp_spans::start(environment, &store, &background)?,
+            Owner::Program => None,
+        };
         // Behind those of the user.
         processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
-        let traces = traces::start(environment, resource.clone(), sampling, inner, &store, processors)?;
+        let traces = match provider {
+            Some(provider) => traces::of_program(environment, provider),
+            None => traces::start(environment, resource.clone(), sampling, inner, &store, processors)?,
+        };
         let Logs { subscriber, lines, format, access, filter } = logs;
         let log_layer = JsonLayer::new(lines.writer())
             .with_service_name(&name)
@@ -86,6 +91,10 @@ impl TelemetryBuilder {
                 Some(made)
             }
         };
+        if let Some(methods) = environment.known_methods() {
+            // A second set-up in one process finds the list of the first.
+            let _ = method::replace_known(methods);
+        }
         resource::tell(&resource, &store);
         collectors::tell(&store, &background);
         let windows = (
@@ -97,8 +106,11 @@ impl TelemetryBuilder {
         refusals::tell(&windows, &log_layer, lines.as_ref(), &store);
         let (addr, ready) = (admin.addr, admin.ready.clone());
         admin.serve(&store, &background);
-        let (traces_to, metrics_to) =
-            (spans.as_ref().map(SpanExport::destination), push.as_ref().map(Push::destination));
+        let traces_to = match owner {
+            Owner::Telemetry => spans.as_ref().map(SpanExport::destination),
+            Owner::Program => Some("the program's own provider"),
+        };
+        let metrics_to = push.as_ref().map(Push::destination);
         let logs_to = log_export.as_ref().map(LogExport::destination);
         announce::in_force(&InForce {
             admin: addr,
@@ -118,7 +130,7 @@ impl TelemetryBuilder {
             log_export: log_export.clone(),
             admin: addr,
             ready,
-            running: Mutex::new(Some(Running { spans, push, logs: log_export, background, lines })),
+            running: Mutex::new(Some(Running { spans, owner, push, logs: log_export, background, lines })),
         });
         Ok((telemetry, lent))
     }

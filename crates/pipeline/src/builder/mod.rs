@@ -3,6 +3,7 @@
 mod admin;
 mod announce;
 mod calls;
+mod conflicts;
 mod init;
 mod logs;
 mod metrics;

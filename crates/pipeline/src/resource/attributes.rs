@@ -30,6 +30,11 @@ impl Attributes {
         attributes.into_iter().for_each(|attribute| self.set(attribute.key, attribute.value));
     }
 
+    /// Whether there is such an attribute.
+    pub(crate) fn has(&self, key: &opentelemetry::Key) -> bool {
+        self.0.iter().any(|attribute| attribute.key == *key)
+    }
+
     /// The resource of these.
     pub(crate) fn into_resource(self) -> Resource {
         Resource::builder_empty().with_schema_url(self.0, SCHEMA_URL).build()
