@@ -14,6 +14,16 @@
 #[doc = include_str!("../../docs/guide.md")]
 pub struct Guide;
 
+/// The examples of the page on configuration.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/configuration.md")]
+pub struct Configuration;
+
+/// The examples of the page on testing.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/testing.md")]
+pub struct Testing;
+
 mod call;
 mod captured;
 mod echo;
