@@ -33,6 +33,8 @@ pub enum Kind {
     AttributePrefix,
     /// An event.
     Event,
+    /// An attribute of the resource, which all signals share.
+    ResourceAttribute,
 }
 
 /// Who defines a name.
@@ -267,6 +269,16 @@ metrics! {
     OTLP_SPANS_WAITING = "tower_telemetry.otlp.spans.waiting", UpDownCounter, "{span}", Own;
     /// How many spans may wait.
     OTLP_SPANS_CAPACITY = "tower_telemetry.otlp.spans.capacity", UpDownCounter, "{span}", Own;
+    /// Log records that were handed over for export; each is exported, dropped, or waits.
+    OTLP_LOGS_FINISHED = "tower_telemetry.otlp.logs.finished", Counter, "{record}", Own;
+    /// Log records that a collector took over OTLP.
+    OTLP_LOGS_EXPORTED = "tower_telemetry.otlp.logs.exported", Counter, "{record}", Own;
+    /// Log records that no collector has, by the reason why.
+    OTLP_LOGS_DROPPED = "tower_telemetry.otlp.logs.dropped", Counter, "{record}", Own;
+    /// Log records that wait for their export, or are on their way.
+    OTLP_LOGS_WAITING = "tower_telemetry.otlp.logs.waiting", UpDownCounter, "{record}", Own;
+    /// How many log records may wait.
+    OTLP_LOGS_CAPACITY = "tower_telemetry.otlp.logs.capacity", UpDownCounter, "{record}", Own;
     /// The resource that the metrics belong to.
     TARGET_INFO = "target.info", Gauge, "", Common;
     /// CPU time of the process.
@@ -392,7 +404,7 @@ texts! {
     VERDICT = "verdict", Own;
     /// The family whose series are full.
     FAMILY = "family", Own;
-    /// The signal that was exported: `metrics` or `traces`.
+    /// The signal that was exported: `metrics`, `traces` or `logs`.
     SIGNAL = "signal", Own;
     /// What an export came to: `success`, `partial` (some of it was refused) or `failure`.
     OUTCOME = "outcome", Own;
@@ -437,6 +449,73 @@ texts! {
     RESPONSE_BODY_SIZE = "http.response.body.size", Development;
     /// Bytes of the frame that an event of a span tells.
     FRAME_SIZE = "tower_telemetry.frame.size", Own;
+}
+
+texts! {
+    /// Attributes of the resource: who tells, the same for metrics, spans and log records.
+    resource, RESOURCE, ResourceAttribute;
+    /// The name of the service.
+    SERVICE_NAME = "service.name", Stable;
+    /// The version of the service, where the program or the environment tells it.
+    SERVICE_VERSION = "service.version", Stable;
+    /// What the service is a part of, where the program or the environment tells it.
+    SERVICE_NAMESPACE = "service.namespace", Stable;
+    /// A random UUID of the process, unless the environment tells another id.
+    SERVICE_INSTANCE_ID = "service.instance.id", Stable;
+    /// Where it runs, such as `production`, where the program or the environment tells it.
+    DEPLOYMENT_ENVIRONMENT_NAME = "deployment.environment.name", Stable;
+    /// `opentelemetry`: what the spans are made with.
+    TELEMETRY_SDK_NAME = "telemetry.sdk.name", Stable;
+    /// `rust`.
+    TELEMETRY_SDK_LANGUAGE = "telemetry.sdk.language", Stable;
+    /// The version of what the spans are made with.
+    TELEMETRY_SDK_VERSION = "telemetry.sdk.version", Stable;
+    /// `tower-telemetry`.
+    TELEMETRY_DISTRO_NAME = "telemetry.distro.name", Stable;
+    /// The version of tower-telemetry.
+    TELEMETRY_DISTRO_VERSION = "telemetry.distro.version", Stable;
+    /// The name of the host.
+    HOST_NAME = "host.name", Development;
+    /// The id of the machine, as its operating system has it; not in a container.
+    HOST_ID = "host.id", Development;
+    /// The processor that the program was built for, such as `amd64` or `arm64`.
+    HOST_ARCH = "host.arch", Development;
+    /// The operating system, such as `linux`, `darwin` or `windows`.
+    OS_TYPE = "os.type", Development;
+    /// The name of the operating system's distribution.
+    OS_NAME = "os.name", Development;
+    /// The version of the operating system's distribution.
+    OS_VERSION = "os.version", Development;
+    /// Name and version of the operating system's distribution, for people.
+    OS_DESCRIPTION = "os.description", Development;
+    /// The id of the process.
+    PROCESS_PID = "process.pid", Development;
+    /// The name of the file that runs.
+    PROCESS_EXECUTABLE_NAME = "process.executable.name", Development;
+    /// The path of the file that runs.
+    PROCESS_EXECUTABLE_PATH = "process.executable.path", Development;
+    /// The id of the container that the process runs in.
+    CONTAINER_ID = "container.id", Stable;
+    /// The cluster, where the environment tells it.
+    K8S_CLUSTER_NAME = "k8s.cluster.name", Stable;
+    /// The namespace of the pod.
+    K8S_NAMESPACE_NAME = "k8s.namespace.name", Stable;
+    /// The node that the pod runs on, where the environment tells it.
+    K8S_NODE_NAME = "k8s.node.name", Stable;
+    /// The pod.
+    K8S_POD_NAME = "k8s.pod.name", Stable;
+    /// The UID of the pod, where the environment tells it.
+    K8S_POD_UID = "k8s.pod.uid", Stable;
+    /// The container within the pod, where the environment tells it.
+    K8S_CONTAINER_NAME = "k8s.container.name", Stable;
+    /// The deployment of the pod, where the environment tells it.
+    K8S_DEPLOYMENT_NAME = "k8s.deployment.name", Stable;
+    /// `aws`, `azure`, `gcp` or `heroku`, where the environment tells it.
+    CLOUD_PROVIDER = "cloud.provider", Development;
+    /// The service of the cloud that runs the process, such as `aws_lambda`.
+    CLOUD_PLATFORM = "cloud.platform", Development;
+    /// The region of the cloud.
+    CLOUD_REGION = "cloud.region", Development;
 }
 
 texts! {
@@ -583,7 +662,7 @@ headers! {
 pub const JAEGER_BAGGAGE_PREFIX: &str = "uberctx-";
 
 /// Every name, by kind, in the order of their declaration.
-pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, HEADER_PREFIXES, EVENTS, FIELDS, ERROR_TYPES, HEADERS];
+pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, RESOURCE, HEADER_PREFIXES, EVENTS, FIELDS, ERROR_TYPES, HEADERS];
 
 /// The HTTP version as `network.protocol.version` wants it.
 #[must_use]

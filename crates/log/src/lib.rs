@@ -88,6 +88,7 @@
 
 mod access;
 mod active_span;
+mod belonging;
 mod context;
 mod exception;
 mod format;
@@ -114,6 +115,7 @@ mod writer;
 pub use access::{
     ACCESS_TARGET, AccessRule, AccessRules, LogContext, LogContextLayer, LogContextObserver, Tell,
 };
+pub use belonging::Belonging;
 pub use exception::EXCEPTION_TARGET;
 pub use format::{LineFormat, SourceLocation};
 pub use layer::JsonLayer;

@@ -31,6 +31,15 @@ pub enum InitError {
         /// Which of them, and why.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// Two choices of the builder contradict each other.
+    Conflict {
+        /// One of them, as it is written.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+        /// What to do instead.
+        advice: &'static str,
+    },
     /// An environment variable cannot be understood.
     Environment {
         /// The variable.
@@ -78,6 +87,9 @@ impl fmt::Display for InitError {
                 "the log filter {directives:?} cannot be understood: it wants directives such as `info` or \
                  `info,my_crate=debug`"
             ),
+            Self::Conflict { first, second, advice } => {
+                write!(f, "{first} and {second} contradict each other: {advice}")
+            }
             Self::Environment { variable, value, expected } => {
                 write!(f, "{variable}={value:?} cannot be understood: it wants {expected}")
             }
@@ -97,7 +109,11 @@ impl Error for InitError {
                 Some(&**source)
             }
             Self::Metrics(source) => Some(source),
-            Self::PublicAdmin { .. } | Self::AdminToken | Self::Subscriber | Self::Environment { .. } => None,
+            Self::PublicAdmin { .. }
+            | Self::AdminToken
+            | Self::Subscriber
+            | Self::Conflict { .. }
+            | Self::Environment { .. } => None,
         }
     }
 }

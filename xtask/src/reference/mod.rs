@@ -63,6 +63,11 @@ fn heading(kind: Kind) -> (&'static str, String) {
             ("Metrics", introduction)
         }
         Kind::Attribute => ("Attributes", "Of spans, and labels of metrics with `_` for `.`.".to_owned()),
+        Kind::ResourceAttribute => (
+            "Attributes of the resource",
+            "Who tells: the resource of everything that OTLP exports, and the labels of `target_info`."
+                .to_owned(),
+        ),
         Kind::AttributePrefix => (
             "Attributes of captured headers",
             "Each is followed by `.` and the name of a header in lower case. None is captured unless listed."

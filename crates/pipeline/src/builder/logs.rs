@@ -13,13 +13,16 @@ pub(super) struct Logs {
     pub(super) lines: Lines,
     pub(super) format: LogFormat,
     pub(super) access: AccessRules,
-    pub(super) filter: String,
+    pub(super) filter: Option<String>,
 }
 
 /// Whether a subscriber is installed.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subscriber {
     Install,
+    /// One is made, for a test to hold.
+    #[cfg(feature = "testing")]
+    Lend,
     LeaveAlone,
 }
 
@@ -30,7 +33,7 @@ impl Default for Logs {
             lines: Lines::Stdout,
             format: LogFormat::default(),
             access: AccessRules::default(),
-            filter: "info".into(),
+            filter: None,
         }
     }
 }
@@ -79,7 +82,7 @@ impl TelemetryBuilder {
 
     /// Writes the lines of these directives where `RUST_LOG` says nothing; `info` by default.
     pub fn with_log_filter(mut self, directives: impl Into<String>) -> Self {
-        self.logs.filter = directives.into();
+        self.logs.filter = Some(directives.into());
         self
     }
 }

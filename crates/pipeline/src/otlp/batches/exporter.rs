@@ -4,20 +4,17 @@ use std::sync::{Arc, OnceLock, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
-use opentelemetry_proto::tonic::collector::trace::v1::{
-    ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
-};
+use opentelemetry::{Context, ContextGuard};
 use opentelemetry_proto::transform::common::tonic::ResourceAttributesWithSchema;
-use opentelemetry_proto::transform::trace::tonic::group_spans_by_resource_and_scope;
-use prost::Message;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::batch::Batch;
 use super::counts::Reason;
-use super::queue::SpanQueue;
+use super::load::{Load, Refused};
+use super::queue::Queue;
 use super::stop::Stop;
-use crate::otlp::{Advice, Backoff, Exports, Failure, Outcome, Transport};
+use crate::otlp::{Advice, Backoff, Exports, Failure, Outcome, Signal, Transport};
 
 /// At the end a collector may stumble, but is not waited for.
 const LAST: Backoff =
@@ -28,8 +25,8 @@ pub(crate) type Flush = mpsc::Sender<()>;
 
 /// Takes batches from the queue and sends them, one after another.
 #[derive(Debug)]
-pub(crate) struct Exporter {
-    pub(crate) queue: SpanQueue,
+pub(crate) struct Exporter<L> {
+    pub(crate) queue: Queue<L>,
     pub(crate) transport: Transport,
     pub(crate) resource: Arc<OnceLock<ResourceAttributesWithSchema>>,
     pub(crate) exports: Exports,
@@ -54,12 +51,12 @@ enum Why {
 #[derive(Debug)]
 pub(crate) struct Told {
     outcome: Outcome,
-    /// Spans without room, by the last look.
+    /// Those without room, by the last look.
     overflowed: u64,
     overflowing: bool,
 }
 
-impl Exporter {
+impl<L: Load> Exporter<L> {
     /// Runs until it is told to stop, and then until nothing waits or time is over.
     pub(crate) async fn run(mut self) {
         let (queue, over) = (self.queue.clone(), self.stop.clone().over());
@@ -105,17 +102,15 @@ impl Exporter {
         }
     }
 
-    async fn export(&mut self, mut batch: Batch) {
+    async fn export(&mut self, mut batch: Batch<L>) {
         let request = self.encode(&mut batch);
         let end = self.send(request).await;
         self.close(batch, end);
     }
 
-    fn encode(&self, batch: &mut Batch) -> Bytes {
-        let spans = batch.take_spans();
+    fn encode(&self, batch: &mut Batch<L>) -> Bytes {
         let resource = self.resource.get_or_init(ResourceAttributesWithSchema::default);
-        let resource_spans = group_spans_by_resource_and_scope(spans, resource);
-        Bytes::from(ExportTraceServiceRequest { resource_spans }.encode_to_vec())
+        L::encode(batch.take_items(), resource)
     }
 
     /// Sends it, again and again where that makes sense.
@@ -142,17 +137,13 @@ impl Exporter {
         }
     }
 
-    fn close(&mut self, batch: Batch, end: Result<Bytes, Failure>) {
+    fn close(&mut self, batch: Batch<L>, end: Result<Bytes, Failure>) {
         let (outcome, reason) = match end {
             Ok(answer) => {
-                // It has been taken; what a strange answer adds to that is nothing.
-                let answer = ExportTraceServiceResponse::decode(answer).unwrap_or_default();
-                let ExportTracePartialSuccess { rejected_spans, error_message } =
-                    answer.partial_success.unwrap_or_default();
-                let refused = u64::try_from(rejected_spans).unwrap_or_default();
-                batch.exported(refused);
-                let outcome = if refused > 0 { Outcome::Partial } else { Outcome::Success };
-                (outcome, error_message)
+                let Refused { count, reason } = L::refused(answer);
+                batch.exported(count);
+                let outcome = if count > 0 { Outcome::Partial } else { Outcome::Success };
+                (outcome, reason)
             }
             Err(failure) => {
                 let reason = match failure.advice {
@@ -175,13 +166,26 @@ impl Exporter {
         if outcome == std::mem::replace(&mut self.told.outcome, outcome) {
             return;
         }
+        let _silent = silence::<L>();
         match outcome {
-            Outcome::Success => tracing::info!(target: "tower_telemetry", "spans are exported again"),
+            Outcome::Success => {
+                tracing::info!(target: "tower_telemetry", "{} are exported again", L::WORD);
+            }
             Outcome::Partial => {
-                tracing::warn!(target: "tower_telemetry", reason, "the collector refuses some of the spans");
+                tracing::warn!(
+                    target: "tower_telemetry",
+                    reason,
+                    "the collector refuses some of the {}",
+                    L::WORD
+                );
             }
             Outcome::Failure => {
-                tracing::warn!(target: "tower_telemetry", reason, "spans cannot be exported and are dropped");
+                tracing::warn!(
+                    target: "tower_telemetry",
+                    reason,
+                    "{} cannot be exported and are dropped",
+                    L::WORD
+                );
             }
         }
     }
@@ -191,14 +195,22 @@ impl Exporter {
         let before = std::mem::replace(&mut self.told.overflowed, overflowed);
         let overflowing = overflowed > before;
         if overflowing && !std::mem::replace(&mut self.told.overflowing, overflowing) {
+            let _silent = silence::<L>();
             tracing::warn!(
                 target: "tower_telemetry",
                 capacity = self.queue.capacity(),
-                "spans are dropped, for more of them wait than fit: OTEL_BSP_MAX_QUEUE_SIZE makes room"
+                "{} are dropped, for more of them wait than fit: {} makes room",
+                L::WORD,
+                L::VARIABLES.capacity
             );
         }
         self.told.overflowing = overflowing;
     }
+}
+
+/// That log records cannot be exported is not told by log records.
+fn silence<L: Load>() -> Option<ContextGuard> {
+    (L::SIGNAL == Signal::Logs).then(|| Context::current().with_telemetry_suppressed().attach())
 }
 
 impl Default for Told {

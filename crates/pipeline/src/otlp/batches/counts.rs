@@ -1,15 +1,10 @@
-//! What became of each span, told on `/metrics`.
+//! What became of each, told on `/metrics`.
 
-use tower_telemetry_core::names::{attribute, metric};
+use tower_telemetry_core::names::attribute;
 use tower_telemetry_metrics::{Descriptor, Sample, Store};
 
-use super::queue::SpanQueue;
-
-const FINISHED: Descriptor = Descriptor::of(metric::OTLP_SPANS_FINISHED);
-const EXPORTED: Descriptor = Descriptor::of(metric::OTLP_SPANS_EXPORTED);
-const DROPPED: Descriptor = Descriptor::of(metric::OTLP_SPANS_DROPPED);
-const WAITING: Descriptor = Descriptor::of(metric::OTLP_SPANS_WAITING);
-const CAPACITY: Descriptor = Descriptor::of(metric::OTLP_SPANS_CAPACITY);
+use super::load::{CountNames, Load};
+use super::queue::Queue;
 
 /// Numbers that are read at one moment: `finished` is the sum of all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,28 +23,28 @@ pub(crate) struct Dropped {
     pub(crate) shutdown: u64,
 }
 
-/// Why no collector has a span.
+/// Why no collector has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// More spans ended than could be exported.
+    /// More came than could be exported.
     QueueFull,
     /// The collector was away, or had no time, until patience ended.
     Unreachable,
     /// The collector does not want it.
     Refused,
-    /// It ended after the end, or there was no time left.
+    /// It came after the end, or there was no time left.
     Shutdown,
 }
 
 impl Counts {
-    pub(crate) const fn drop(&mut self, reason: Reason, spans: u64) {
+    pub(crate) const fn drop(&mut self, reason: Reason, items: u64) {
         let count = match reason {
             Reason::QueueFull => &mut self.dropped.queue_full,
             Reason::Unreachable => &mut self.dropped.unreachable,
             Reason::Refused => &mut self.dropped.refused,
             Reason::Shutdown => &mut self.dropped.shutdown,
         };
-        *count += spans;
+        *count += items;
     }
 
     /// Those that wait, or are on their way.
@@ -66,11 +61,14 @@ impl Dropped {
 }
 
 /// Tells them on `/metrics`, as long as the store lives.
-pub(crate) fn tell(queue: SpanQueue, store: &Store) {
+pub(crate) fn tell<L: Load>(queue: Queue<L>, store: &Store) {
+    let CountNames { finished, exported, dropped, waiting, capacity } = L::COUNTS;
+    let [finished, exported, dropped, waiting, capacity] =
+        [finished, exported, dropped, waiting, capacity].map(Descriptor::of);
     store.collector(move |out: &mut dyn FnMut(Sample<'_>)| {
         let counts = queue.counts();
-        out(Sample::counter(&FINISHED, &[], counts.finished));
-        out(Sample::counter(&EXPORTED, &[], counts.exported));
+        out(Sample::counter(&finished, &[], counts.finished));
+        out(Sample::counter(&exported, &[], counts.exported));
         let Dropped { queue_full, unreachable, refused, shutdown } = counts.dropped;
         let reasons = [
             ("queue_full", queue_full),
@@ -79,9 +77,9 @@ pub(crate) fn tell(queue: SpanQueue, store: &Store) {
             ("shutdown", shutdown),
         ];
         for (reason, count) in reasons {
-            out(Sample::counter(&DROPPED, &[(attribute::REASON, reason)], count));
+            out(Sample::counter(&dropped, &[(attribute::REASON, reason)], count));
         }
-        out(Sample::gauge(&WAITING, &[], counts.waiting()));
-        out(Sample::gauge(&CAPACITY, &[], queue.capacity() as u64));
+        out(Sample::gauge(&waiting, &[], counts.waiting()));
+        out(Sample::gauge(&capacity, &[], queue.capacity() as u64));
     });
 }

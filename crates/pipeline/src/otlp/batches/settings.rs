@@ -1,31 +1,28 @@
-//! Where spans go and in which portions, as the environment says.
+//! Where it goes and in which portions, as the environment says.
 
 use std::time::Duration;
 
+use super::load::Load;
 use crate::error::InitError;
-use crate::otlp::{Backoff, Destination, Signal, millis, number};
+use crate::otlp::{Backoff, Destination, millis, number};
 use crate::settings::Environment;
 
-const DELAY: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// A batch is tried as long as there is patience.
 const BACKOFF: Backoff =
     Backoff { attempts: u32::MAX, first: Duration::from_secs(1), longest: Duration::from_secs(10) };
 const CAPACITY: usize = 2048;
 const BATCH: usize = 512;
-const BATCH_SIZE: &str = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
 
 /// All that can be chosen.
-///
-/// <https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#batch-span-processor>
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) destination: Destination,
-    /// How many spans may wait.
+    /// How many may wait.
     pub(crate) capacity: usize,
     /// How many travel together.
     pub(crate) batch: usize,
-    /// How long a span waits for others.
+    /// How long one waits for others.
     pub(crate) delay: Duration,
     /// How long a batch is tried, all attempts and the pauses between them together.
     pub(crate) patience: Duration,
@@ -34,24 +31,25 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Reads them; `None` where nobody wants spans.
-    pub(crate) fn of(environment: Environment) -> Result<Option<Self>, InitError> {
-        let Some(destination) = Destination::of(environment, Signal::Traces)? else { return Ok(None) };
-        let capacity = number(environment, "OTEL_BSP_MAX_QUEUE_SIZE")?.unwrap_or(CAPACITY);
-        let batch = number(environment, BATCH_SIZE)?;
+    /// Reads them; `None` where nobody wants the signal.
+    pub(crate) fn of<L: Load>(environment: Environment) -> Result<Option<Self>, InitError> {
+        let Some(destination) = Destination::of(environment, L::SIGNAL)? else { return Ok(None) };
+        let variables = L::VARIABLES;
+        let capacity = number(environment, variables.capacity)?.unwrap_or(CAPACITY);
+        let batch = number(environment, variables.batch)?;
         if let Some(batch) = batch.filter(|batch| *batch > capacity) {
             return Err(InitError::Environment {
-                variable: BATCH_SIZE,
+                variable: variables.batch,
                 value: batch.to_string(),
-                expected: "no more than OTEL_BSP_MAX_QUEUE_SIZE, which is 2048 by default",
+                expected: variables.batch_expected,
             });
         }
         Ok(Some(Self {
             destination,
             capacity,
             batch: batch.unwrap_or(BATCH).min(capacity),
-            delay: millis(environment, "OTEL_BSP_SCHEDULE_DELAY")?.unwrap_or(DELAY),
-            patience: millis(environment, "OTEL_BSP_EXPORT_TIMEOUT")?.unwrap_or(TIMEOUT),
+            delay: millis(environment, variables.delay)?.unwrap_or(variables.default_delay),
+            patience: millis(environment, variables.patience)?.unwrap_or(TIMEOUT),
             backoff: BACKOFF,
         }))
     }
@@ -60,10 +58,15 @@ impl Settings {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
+    use opentelemetry_sdk::trace::SpanData;
+
     use super::*;
+    use crate::otlp_logs::Record;
+
+    const DELAY: Duration = Duration::from_secs(5);
 
     fn of(read: fn(&'static str) -> Option<String>) -> Result<Option<Settings>, String> {
-        Settings::of(Environment::of(read)).map_err(|error| error.to_string())
+        Settings::of::<SpanData>(Environment::of(read)).map_err(|error| error.to_string())
     }
 
     fn at(name: &'static str) -> Option<String> {
@@ -75,6 +78,19 @@ mod tests {
         let settings = of(at).unwrap().unwrap();
         assert_eq!((settings.capacity, settings.batch), (2048, 512));
         assert_eq!((settings.delay, settings.patience), (DELAY, TIMEOUT));
+    }
+
+    #[test]
+    fn log_records_have_variables_of_their_own() {
+        let settings = Settings::of::<Record>(Environment::of(|name| match name {
+            "OTEL_BLRP_MAX_QUEUE_SIZE" => Some("9".into()),
+            "OTEL_BLRP_EXPORT_TIMEOUT" => Some("30".into()),
+            "OTEL_BSP_SCHEDULE_DELAY" | "OTEL_BSP_MAX_QUEUE_SIZE" => Some("7".into()),
+            name => at(name),
+        }));
+        let settings = settings.unwrap().unwrap();
+        assert_eq!((settings.capacity, settings.batch), (9, 9));
+        assert_eq!((settings.delay, settings.patience), (Duration::from_secs(1), Duration::from_millis(30)));
     }
 
     #[test]

@@ -1,56 +1,50 @@
-//! The queue: as many spans as fit, in batches, and a count of all that ever came.
+//! The queue: as many as fit, in batches, and a count of all that ever came.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use opentelemetry_sdk::trace::SpanData;
 use tokio::sync::Notify;
 
 use super::batch::Batch;
 use super::counts::{Counts, Reason};
 
-/// Room for this many spans is made at once.
+/// Room for this many is made at once.
 const ROOM: usize = 64;
 
-/// Spans that wait for their export. A clone is the same queue.
-#[derive(Clone, Debug)]
-pub(crate) struct SpanQueue {
-    shared: Arc<Shared>,
+/// What waits for its export. A clone is the same queue.
+#[derive(Debug)]
+pub(crate) struct Queue<L> {
+    shared: Arc<Shared<L>>,
 }
 
 #[derive(Debug)]
-struct Shared {
-    state: Mutex<State>,
+struct Shared<L> {
+    state: Mutex<State<L>>,
     filled: Notify,
     capacity: usize,
     batch: usize,
 }
 
-#[derive(Debug, Default)]
-struct State {
+#[derive(Debug)]
+struct State<L> {
     /// All but the last are full, so that a batch leaves as it is.
-    batches: VecDeque<Vec<SpanData>>,
+    batches: VecDeque<Vec<L>>,
     waiting: usize,
     closed: bool,
     counts: Counts,
 }
 
-impl SpanQueue {
-    /// With room for `capacity` spans, which leave in batches of at most `batch`.
+impl<L> Queue<L> {
+    /// With room for `capacity`, which leave in batches of at most `batch`.
     pub(crate) fn new(capacity: usize, batch: usize) -> Self {
-        let (state, filled) = (Mutex::default(), Notify::new());
+        let (state, filled) = (Mutex::new(State::default()), Notify::new());
         Self { shared: Arc::new(Shared { state, filled, capacity, batch }) }
     }
 
-    /// Takes a span that ended. It never waits: without room the span is dropped, and counted.
-    ///
-    /// A span that was not sampled is for the eyes of other processors alone.
-    pub(crate) fn submit(&self, span: SpanData) {
-        if !span.span_context.is_sampled() {
-            return;
-        }
+    /// Takes one more. It never waits: without room it is dropped, and counted.
+    pub(crate) fn submit(&self, item: L) {
         let Shared { filled, capacity, batch, .. } = &*self.shared;
-        // A span without room is let go after the lock.
+        // One without room is let go after the lock.
         let mut state = self.state();
         state.counts.finished += 1;
         if state.closed {
@@ -62,7 +56,7 @@ impl SpanQueue {
             return;
         }
         state.waiting += 1;
-        let full = state.push(span, *batch);
+        let full = state.push(item, *batch);
         drop(state);
         if full {
             filled.notify_one();
@@ -70,12 +64,12 @@ impl SpanQueue {
     }
 
     /// The oldest batch, full or not.
-    pub(crate) fn take(&self) -> Option<Batch> {
+    pub(crate) fn take(&self) -> Option<Batch<L>> {
         let mut state = self.state();
-        let spans = state.batches.pop_front()?;
-        state.waiting -= spans.len();
+        let items = state.batches.pop_front()?;
+        state.waiting -= items.len();
         drop(state);
-        Some(Batch::new(self.clone(), spans))
+        Some(Batch::new(self.clone(), items))
     }
 
     /// Waits until a batch is full. One may be taken already by then.
@@ -102,8 +96,8 @@ impl SpanQueue {
     pub(crate) fn clear(&self, reason: Reason) {
         let mut state = self.state();
         let left = std::mem::take(&mut state.batches);
-        let spans = std::mem::take(&mut state.waiting);
-        state.counts.drop(reason, spans as u64);
+        let items = std::mem::take(&mut state.waiting);
+        state.counts.drop(reason, items as u64);
         drop(state);
         drop(left);
     }
@@ -123,25 +117,37 @@ impl SpanQueue {
     }
 
     /// No code of others runs under the lock, so that it is never poisoned.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State<L>> {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl<L> State<L> {
     /// Whether a batch is full now.
-    fn push(&mut self, span: SpanData, batch: usize) -> bool {
+    fn push(&mut self, item: L, batch: usize) -> bool {
         match self.batches.back_mut() {
             Some(last) if last.len() < batch => {
-                last.push(span);
+                last.push(item);
                 last.len() == batch
             }
             _ => {
                 let mut first = Vec::with_capacity(ROOM.min(batch));
-                first.push(span);
+                first.push(item);
                 self.batches.push_back(first);
                 batch == 1
             }
         }
+    }
+}
+
+impl<L> Clone for Queue<L> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<L> Default for State<L> {
+    fn default() -> Self {
+        Self { batches: VecDeque::new(), waiting: 0, closed: false, counts: Counts::default() }
     }
 }
