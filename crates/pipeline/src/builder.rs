@@ -20,7 +20,7 @@ use crate::log_writer::{Lines, LogWriter};
 use crate::settings::Environment;
 use crate::telemetry::{Running, Shared, Telemetry};
 use crate::traces::{InnerSpans, Sampling};
-use crate::{collectors, otlp_metrics, otlp_spans, peer, refusals, resource, subscriber, traces};
+use crate::{collectors, loki, otlp_metrics, otlp_spans, peer, refusals, resource, subscriber, traces};
 
 type Choose = Box<dyn FnOnce(MetricsBuilder) -> MetricsBuilder + Send>;
 type ChooseTrace = Box<dyn FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send>;
@@ -46,6 +46,7 @@ pub struct TelemetryBuilder {
     sampling: Option<Sampling>,
     inner: Option<InnerSpans>,
     rpc_methods: Vec<&'static str>,
+    pub(crate) loki: loki::Choice,
 }
 
 enum Admin {
@@ -91,6 +92,7 @@ impl TelemetryBuilder {
             sampling: None,
             inner: None,
             rpc_methods: Vec::new(),
+            loki: loki::Choice::default(),
         }
     }
 
@@ -360,6 +362,7 @@ impl TelemetryBuilder {
             sampling,
             inner,
             rpc_methods,
+            loki,
         } = self;
         if let Some(methods) = environment.known_methods() {
             // A second set-up in one process finds the list of the first.
@@ -387,10 +390,15 @@ impl TelemetryBuilder {
         // Behind those of the user.
         processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
         let traces = traces::start(environment, resource.clone(), sampling, inner, &store, processors)?;
+        let loki = loki::start(environment, loki, &resource, &store)?;
         let log_layer = JsonLayer::new(lines.writer())
             .with_service_name(&name)
             .with_format(format.choose(environment, lines.place()))
             .with_active_span(active_span);
+        let log_layer = match &loki {
+            Some(loki) => log_layer.with_sink(loki.sink()),
+            None => log_layer,
+        };
         let lines = lines.background();
         if subscriber == Subscriber::Install {
             subscriber::install(environment, filter, log_layer.clone())?;
@@ -410,12 +418,19 @@ impl TelemetryBuilder {
             metrics,
         );
         refusals::tell(&windows, &log_layer, lines.as_ref(), &store);
-        announce(admin, push.as_ref(), spans.as_ref(), &traces.sampler);
+        announce(admin, push.as_ref(), spans.as_ref(), loki.as_ref(), &traces.sampler);
         if let Some(variable) = otlp_spans::unheard(environment) {
             tracing::warn!(
                 target: "tower_telemetry",
                 variable,
                 "nothing is exported: the program was built without the feature `otlp`"
+            );
+        }
+        if let Some(variable) = loki::unheard(environment) {
+            tracing::warn!(
+                target: "tower_telemetry",
+                variable,
+                "lines go to no Loki: the program was built without the feature `loki`"
             );
         }
         Ok(Telemetry::new(Shared {
@@ -427,7 +442,7 @@ impl TelemetryBuilder {
             log_layer,
             admin,
             ready,
-            running: Mutex::new(Some(Running { spans, push, background, lines })),
+            running: Mutex::new(Some(Running { spans, push, background, lines, loki })),
         }))
     }
 }
@@ -437,6 +452,7 @@ fn announce(
     admin: Option<SocketAddr>,
     push: Option<&otlp_metrics::Push>,
     spans: Option<&otlp_spans::SpanExport>,
+    loki: Option<&loki::LokiPush>,
     sampler: &str,
 ) {
     tracing::info!(
@@ -444,6 +460,7 @@ fn announce(
         metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
         metrics_to = push.map_or("none", otlp_metrics::Push::destination),
         traces = spans.map_or("none", otlp_spans::SpanExport::destination),
+        logs = loki.map(loki::LokiPush::destination),
         sampler,
         "telemetry is set up"
     );

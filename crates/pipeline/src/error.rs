@@ -44,8 +44,11 @@ pub enum InitError {
     Background(std::io::Error),
     /// A descriptor set of gRPC services cannot be read.
     Descriptors(Box<dyn Error + Send + Sync>),
-    /// An exporter over OTLP cannot be made.
+    /// An exporter cannot be made.
     Exporter(Box<dyn Error + Send + Sync>),
+    /// Log lines cannot go to Loki as asked.
+    #[cfg(feature = "loki")]
+    Loki(crate::LokiError),
     /// The metric store refuses a name of the window.
     Metrics(tower_telemetry_metrics::RegisterError),
 }
@@ -83,7 +86,9 @@ impl fmt::Display for InitError {
             }
             Self::Background(_) => f.write_str("the telemetry thread could not be started"),
             Self::Descriptors(_) => f.write_str("the descriptor set of gRPC services cannot be read"),
-            Self::Exporter(_) => f.write_str("the exporter over OTLP cannot be made"),
+            Self::Exporter(_) => f.write_str("the exporter cannot be made"),
+            #[cfg(feature = "loki")]
+            Self::Loki(error) => write!(f, "log lines cannot go to Loki: {error}"),
             Self::Metrics(_) => f.write_str("the metric store refuses a name of the metrics window"),
         }
     }
@@ -96,8 +101,17 @@ impl Error for InitError {
             Self::Descriptors(source) | Self::Exporter(source) | Self::LogFilter { source, .. } => {
                 Some(&**source)
             }
+            #[cfg(feature = "loki")]
+            Self::Loki(error) => error.source(),
             Self::Metrics(source) => Some(source),
             Self::PublicAdmin { .. } | Self::AdminToken | Self::Subscriber | Self::Environment { .. } => None,
         }
+    }
+}
+
+#[cfg(feature = "loki")]
+impl From<crate::LokiError> for InitError {
+    fn from(error: crate::LokiError) -> Self {
+        Self::Loki(error)
     }
 }
