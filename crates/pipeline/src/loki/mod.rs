@@ -18,6 +18,15 @@ mod labels;
 mod lane;
 mod level;
 mod queue;
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+mod receiver;
 mod sender;
 mod set_up;
 mod settings;
@@ -27,6 +36,15 @@ mod spool;
 mod spooled;
 mod stop;
 mod streams;
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
+mod tests;
 mod wire;
 mod worker;
 

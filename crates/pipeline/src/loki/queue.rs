@@ -288,7 +288,7 @@ mod tests {
         }
         let times: Vec<u64> = all(&queue).iter().map(|(at, ..)| *at).collect();
         let [late, now] = [NOW + hour, NOW].map(|at| at.as_nanos() as u64);
-        assert_eq!(times, [now, now + 1, late, late + 1]);
+        assert_eq!(times, [late, late + 1, now, now + 1], "one that steps back far is believed");
     }
 
     #[test]
