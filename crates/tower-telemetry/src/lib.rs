@@ -14,6 +14,8 @@ pub use tower_telemetry_pipeline::{Around, around};
 pub use tower_telemetry_pipeline::{
     InitError, InnerSpans, LogFormat, LogLayer, Readiness, Telemetry, TelemetryBuilder, Windows,
 };
+#[cfg(feature = "loki")]
+pub use tower_telemetry_pipeline::{Loki, LokiError};
 pub use tower_telemetry_trace::tasks::{Continuation, Envelope, Spans, Traced, WorkSpan};
 pub use tower_telemetry_trace::{Destinations, InExchange, Propagation, TextMap};
 
