@@ -38,7 +38,8 @@ fn loki() -> SocketAddr {
             let read = &buffer[..filled];
             let Some(head) = read.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
             const LENGTH: &[u8] = b"content-length: ";
-            let length = read.windows(LENGTH.len()).position(|window| window == LENGTH).unwrap() + LENGTH.len();
+            let length =
+                read.windows(LENGTH.len()).position(|window| window == LENGTH).unwrap() + LENGTH.len();
             let digits = read[length..].iter().take_while(|byte| byte.is_ascii_digit());
             let length = digits.fold(0, |length, digit| length * 10 + usize::from(digit - b'0'));
             if filled >= head + 4 + length {

@@ -11,7 +11,8 @@ pub(crate) const ATTEMPTS: u32 = 10;
 /// The wait after so many failed attempts: half a second at first, then double each time, up to five minutes, less a
 /// random part of at most a half. What Loki asks for counts instead, up to the longest.
 pub(crate) fn wait(failed: u32, asked: Option<Duration>) -> Duration {
-    if let Some(asked) = asked {
+    // Who asks for no patience at all gets some all the same.
+    if let Some(asked) = asked.filter(|asked| !asked.is_zero()) {
         return asked.min(LONGEST);
     }
     let doubled = FIRST.saturating_mul(1 << failed.saturating_sub(1).min(16));
@@ -37,5 +38,6 @@ mod tests {
     fn loki_says_when() {
         assert_eq!(wait(1, Some(Duration::from_secs(7))), Duration::from_secs(7));
         assert_eq!(wait(1, Some(Duration::from_secs(86_400))), LONGEST);
+        assert!(wait(1, Some(Duration::ZERO)) >= FIRST / 2);
     }
 }

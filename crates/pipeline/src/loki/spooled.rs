@@ -39,6 +39,14 @@ enum Side {
     Closed,
 }
 
+/// What is taken out of the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    All,
+    /// What is left waits for others.
+    FullBatches,
+}
+
 pub(crate) async fn run<W: Way>(mut sender: Sender<W>, batch: Batch, spool: Spool) {
     let (queue, stop, over) = (sender.queue.clone(), sender.stop.clone(), sender.stop.clone().over());
     let shelf = Shelf {
@@ -64,14 +72,14 @@ impl Shelf {
         while !stop.is_given() {
             tokio::select! {
                 _ = ticks.tick() => {
-                    self.take();
+                    self.take(Extent::All);
                     self.spool.borrow_mut().sync();
                 }
-                () = self.queue.filled(), if !self.is_blocked() => self.take(),
+                () = self.queue.filled(), if !self.is_blocked() => self.take(Extent::FullBatches),
                 () = stop.given() => {}
             }
         }
-        self.take();
+        self.take(Extent::All);
         self.spool.borrow_mut().sync();
         self.side.set(Side::Closed);
         self.filled.notify_one();
@@ -119,9 +127,9 @@ impl Shelf {
         is_blocked
     }
 
-    fn take(&self) {
+    fn take(&self, extent: Extent) {
         let mut batch = self.batch.borrow_mut();
-        while !self.is_blocked() {
+        while !self.is_blocked() && (extent == Extent::All || self.queue.is_filled()) {
             batch.clear();
             self.queue.take(&mut *batch);
             if batch.is_empty() {
@@ -147,7 +155,7 @@ impl Shelf {
         {
             self.queue.count(|counts| counts.drop(Reason::Shutdown, &lines));
         }
-        self.take();
+        self.take(Extent::All);
         if let Some((lines, _)) = self.beside.take() {
             self.queue.count(|counts| counts.drop(Reason::Shutdown, &lines));
             self.queue.lose(Reason::Shutdown);

@@ -34,12 +34,13 @@ pub(crate) async fn run<W: Way>(mut sender: Sender<W>, batch: Batch, spool: Opti
 async fn push<W: Way>(sender: &mut Sender<W>, mut batch: Batch) {
     let queue = sender.queue.clone();
     loop {
-        tokio::select! {
-            () = queue.filled() => {}
-            () = sleep(DELAY) => {}
-            () = sender.stop.given() => {}
-        }
-        loop {
+        let is_time = tokio::select! {
+            () = queue.filled() => false,
+            () = sleep(DELAY) => true,
+            () = sender.stop.given() => true,
+        };
+        // Where a batch was full, the rest waits for others.
+        while is_time || queue.is_filled() {
             batch.clear();
             queue.take(&mut batch);
             if batch.is_empty() {

@@ -66,7 +66,7 @@ fn batches_come_back_in_order_after_the_process() {
     append(&mut spool, 10, 100);
     assert_eq!(drain(&mut spool), (1..=10).collect::<Vec<_>>(), "what was done is not pushed again");
     spool.close();
-    assert_eq!(disk.segments(), [PathBuf::new(); 0]);
+    assert!(disk.segments().is_empty());
     drop(spool);
     let mut spool = disk.open(CAPACITY);
     append(&mut spool, 11, 100);
