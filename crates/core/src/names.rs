@@ -35,6 +35,8 @@ pub enum Kind {
     Event,
     /// An attribute of the resource, which all signals share.
     ResourceAttribute,
+    /// A label or a piece of structured metadata in Loki.
+    Loki,
 }
 
 /// Who defines a name.
@@ -279,6 +281,26 @@ metrics! {
     OTLP_LOGS_WAITING = "tower_telemetry.otlp.logs.waiting", UpDownCounter, "{record}", Own;
     /// How many log records may wait.
     OTLP_LOGS_CAPACITY = "tower_telemetry.otlp.logs.capacity", UpDownCounter, "{record}", Own;
+    /// Pushes to Loki by what each attempt came to.
+    LOKI_PUSHES = "tower_telemetry.loki.pushes", Counter, "{push}", Own;
+    /// Log lines for Loki, those of an earlier process in the spool among them; each is pushed, dropped, or waits.
+    LOKI_LINES_TOLD = "tower_telemetry.loki.lines.told", Counter, "{line}", Own;
+    /// Log lines that Loki took.
+    LOKI_LINES_PUSHED = "tower_telemetry.loki.lines.pushed", Counter, "{line}", Own;
+    /// Log lines that Loki did not get, by level and by the reason why.
+    LOKI_LINES_DROPPED = "tower_telemetry.loki.lines.dropped", Counter, "{line}", Own;
+    /// Log lines that wait in memory or in the spool, or are on their way.
+    LOKI_LINES_WAITING = "tower_telemetry.loki.lines.waiting", UpDownCounter, "{line}", Own;
+    /// Memory of the log lines that wait for Loki.
+    LOKI_QUEUE_SIZE = "tower_telemetry.loki.queue.size", Gauge, "By", Own;
+    /// How much memory the log lines that wait for Loki may take.
+    LOKI_QUEUE_CAPACITY = "tower_telemetry.loki.queue.capacity", Gauge, "By", Own;
+    /// Bytes of the spool of log lines on disk.
+    LOKI_SPOOL_SIZE = "tower_telemetry.loki.spool.size", Gauge, "By", Own;
+    /// Bytes of the spool that could not be read: the end of a write that a crash cut short, or damage.
+    LOKI_SPOOL_DAMAGED = "tower_telemetry.loki.spool.damaged", Counter, "By", Own;
+    /// Writes and reads of the spool that failed.
+    LOKI_SPOOL_FAILURES = "tower_telemetry.loki.spool.failures", Counter, "{failure}", Own;
     /// The resource that the metrics belong to.
     TARGET_INFO = "target.info", Gauge, "", Common;
     /// CPU time of the process.
@@ -406,13 +428,16 @@ texts! {
     FAMILY = "family", Own;
     /// The signal that was exported: `metrics`, `traces` or `logs`.
     SIGNAL = "signal", Own;
-    /// What an export came to: `success`, `partial` (some of it was refused) or `failure`.
+    /// What an export came to: `success`, `partial` (some of it was refused) or `failure`; a push to Loki: `success`,
+    /// `retry` or `refused`.
     OUTCOME = "outcome", Own;
     /// Why something was dropped: `queue_full`, `unreachable` (until patience ended), `refused` (by the collector) or
-    /// `shutdown`, `request_spans`, `request_bytes`, `process_bytes` or `late` (a limit of inner spans); why a trace was kept: a value of `sampling.reason`.
+    /// `shutdown`, `spool_full` or `expired` (of a spool on disk), `request_spans`, `request_bytes`, `process_bytes` or `late` (a limit of inner spans); why a trace was kept: a value of `sampling.reason`.
     REASON = "reason", Own;
     /// What a cache had to do with a response: `hit`, `stale`, `miss` or `bypass`.
     CACHE_STATUS = "cache_status", Own;
+    /// The level of a log line: `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
+    LEVEL = "level", Common;
     /// The name of a limit.
     LIMIT = "limit", Own;
     /// What became of a request at a limit: `admitted`, `refused` or `abandoned`.
@@ -549,6 +574,37 @@ texts! {
 }
 
 texts! {
+    /// Labels of a stream of log lines in Loki, and what stands beside a line there.
+    loki, LOKI, Loki;
+    /// The name of the service.
+    SERVICE_NAME = "service_name", Common;
+    /// The namespace of the service.
+    SERVICE_NAMESPACE = "service_namespace", Common;
+    /// Where the service is deployed.
+    DEPLOYMENT_ENVIRONMENT_NAME = "deployment_environment_name", Common;
+    /// The cluster that the service runs in.
+    CLUSTER = "cluster", Common;
+    /// The job that Prometheus scrapes it as: the namespace and the name of the service.
+    JOB = "job", Common;
+    /// The level of the line, as a label by choice.
+    LEVEL = "level", Common;
+    /// The trace id, beside the line.
+    TRACE_ID = "trace_id", Common;
+    /// The span id, beside the line.
+    SPAN_ID = "span_id", Common;
+    /// The request id, beside the line.
+    REQUEST_ID = "request_id", Common;
+    /// The trace of whoever asked for the work, beside the line.
+    LINKED_TRACE_ID = "linked_trace_id", Own;
+    /// The route of the exchange, beside the line.
+    ROUTE = "route", Common;
+    /// The instance of the service, beside the line.
+    INSTANCE = "instance", Common;
+    /// The pod that the process runs in, beside the line.
+    POD = "pod", Common;
+}
+
+texts! {
     /// Fields of a log line.
     field, FIELDS, Field;
     /// When the event happened, RFC 3339 in UTC with microseconds.
@@ -656,13 +712,16 @@ headers! {
     X_FORWARDED_PROTO = "x-forwarded-proto", Common;
     /// The status of a gRPC call, in the trailers or the head. Read.
     GRPC_STATUS = "grpc-status", Common;
+    /// The tenant of a push to Loki. Written.
+    X_SCOPE_ORG_ID = "x-scope-orgid", Common;
 }
 
 /// What the header of a member of Jaeger's baggage begins with; its key follows.
 pub const JAEGER_BAGGAGE_PREFIX: &str = "uberctx-";
 
 /// Every name, by kind, in the order of their declaration.
-pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, RESOURCE, HEADER_PREFIXES, EVENTS, FIELDS, ERROR_TYPES, HEADERS];
+pub const TABLE: &[&[Entry]] =
+    &[METRICS, ATTRIBUTES, RESOURCE, HEADER_PREFIXES, EVENTS, FIELDS, LOKI, ERROR_TYPES, HEADERS];
 
 /// The HTTP version as `network.protocol.version` wants it.
 #[must_use]

@@ -105,6 +105,7 @@ mod message;
 mod origin;
 mod pretty;
 mod scratch;
+mod sink;
 mod site;
 mod suspects;
 mod text;
@@ -120,6 +121,7 @@ pub use exception::EXCEPTION_TARGET;
 pub use format::{LineFormat, SourceLocation};
 pub use layer::JsonLayer;
 pub use lost::LostLines;
+pub use sink::{LineSink, ToldLine};
 pub use writer::{Flush, NonBlocking};
 #[cfg(feature = "file")]
 pub use writer::{LogFile, LogFileError, RollingFile, Rotation};

@@ -53,8 +53,11 @@ pub enum InitError {
     Background(std::io::Error),
     /// A descriptor set of gRPC services cannot be read.
     Descriptors(Box<dyn Error + Send + Sync>),
-    /// An exporter over OTLP cannot be made.
+    /// An exporter cannot be made.
     Exporter(Box<dyn Error + Send + Sync>),
+    /// Log lines cannot go to Loki as asked.
+    #[cfg(feature = "loki")]
+    Loki(crate::LokiError),
     /// The metric store refuses a name of the window.
     Metrics(tower_telemetry_metrics::RegisterError),
 }
@@ -95,7 +98,9 @@ impl fmt::Display for InitError {
             }
             Self::Background(_) => f.write_str("the telemetry thread could not be started"),
             Self::Descriptors(_) => f.write_str("the descriptor set of gRPC services cannot be read"),
-            Self::Exporter(_) => f.write_str("the exporter over OTLP cannot be made"),
+            Self::Exporter(_) => f.write_str("the exporter cannot be made"),
+            #[cfg(feature = "loki")]
+            Self::Loki(error) => write!(f, "log lines cannot go to Loki: {error}"),
             Self::Metrics(_) => f.write_str("the metric store refuses a name of the metrics window"),
         }
     }
@@ -108,6 +113,8 @@ impl Error for InitError {
             Self::Descriptors(source) | Self::Exporter(source) | Self::LogFilter { source, .. } => {
                 Some(&**source)
             }
+            #[cfg(feature = "loki")]
+            Self::Loki(error) => error.source(),
             Self::Metrics(source) => Some(source),
             Self::PublicAdmin { .. }
             | Self::AdminToken
@@ -115,5 +122,12 @@ impl Error for InitError {
             | Self::Conflict { .. }
             | Self::Environment { .. } => None,
         }
+    }
+}
+
+#[cfg(feature = "loki")]
+impl From<crate::LokiError> for InitError {
+    fn from(error: crate::LokiError) -> Self {
+        Self::Loki(error)
     }
 }

@@ -62,6 +62,12 @@
 //! | `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE` | `cumulative`, the default, `delta` or `lowmemory` |
 //! | `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION` | which buckets of a histogram that has both are exported: `explicit_bucket_histogram`, the default, or `base2_exponential_bucket_histogram` |
 //! | `OTEL_METRIC_EXPORT_INTERVAL` | from one export of metrics to the next, in milliseconds; 60000 by default |
+//! | `LOKI_URL` | a Loki that log lines are pushed to, such as `http://loki:3100`, with the feature `loki`; `https://` wants the feature `loki-tls` |
+//! | `LOKI_ORG_ID` | the tenant there |
+//! | `LOKI_USERNAME`, `LOKI_PASSWORD`; `LOKI_BEARER_TOKEN` | who pushes |
+//! | `LOKI_SPOOL_DIR` | a directory that keeps lines until Loki has them |
+//! | `LOKI_CA_CERT_PATH` | a file of certificates to trust in place of the system's |
+//! | `LOKI_CLIENT_CERT_PATH`, `LOKI_CLIENT_KEY_PATH` | files of the certificate to show, and of its key |
 //! | `OTEL_SDK_DISABLED` | `true`: no spans and no exports; context, request ids, `/metrics` and lines stay |
 //! | `OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS` | the HTTP methods that are not `_OTHER`, a full replacement |
 //! | `RUST_LOG` | which lines are written; `info` by default |
@@ -73,6 +79,8 @@
 //! - `otlp`: spans, log records, and what `/metrics` shows, to any OTLP collector over gRPC or HTTP.
 //! - `tls`: to collectors at `https://` as well.
 //! - `testing`: [`Telemetry::test`], for tests of one's own.
+//! - `loki`: log lines to Loki as well, by its push API.
+//! - `loki-tls`: to one at `https://`.
 //!
 //! # What becomes of a span
 //!
@@ -90,12 +98,19 @@ mod collectors;
 mod error;
 mod log_format;
 mod log_writer;
+#[cfg(feature = "loki")]
+mod loki;
+#[cfg(not(feature = "loki"))]
+#[path = "loki/disabled.rs"]
+mod loki;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod otlp_logs;
 mod otlp_metrics;
 mod otlp_spans;
 mod peer;
+#[cfg(any(feature = "loki", feature = "otlp"))]
+mod quiet;
 mod refusals;
 mod resource;
 #[cfg(feature = "tonic")]
@@ -108,6 +123,8 @@ mod subscriber;
 mod telemetry;
 #[cfg(feature = "testing")]
 mod test_kit;
+#[cfg(any(feature = "loki", feature = "otlp"))]
+mod tls;
 mod traces;
 
 pub use admin::Readiness;
@@ -120,6 +137,8 @@ pub use log_writer::LogWriter;
 #[cfg(feature = "otlp")]
 pub use otlp_logs::OtlpLogLayer;
 pub use resource::Detection;
+#[cfg(feature = "loki")]
+pub use loki::{Loki, LokiError};
 pub use telemetry::{LogLayer, Telemetry, Windows};
 #[cfg(feature = "testing")]
 pub use test_kit::{TestLine, TestMetric, TestSpan, TestTelemetry};

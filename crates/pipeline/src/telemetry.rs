@@ -18,6 +18,7 @@ use crate::background::Background;
 use crate::builder::TelemetryBuilder;
 use crate::error::InitError;
 use crate::log_writer::LogWriter;
+use crate::loki::LokiPush;
 use crate::otlp_logs::LogExport;
 use crate::otlp_metrics::Push;
 use crate::otlp_spans::SpanExport;
@@ -64,6 +65,7 @@ pub(crate) struct Running {
     pub(crate) logs: Option<LogExport>,
     pub(crate) background: Background,
     pub(crate) lines: Option<NonBlocking>,
+    pub(crate) loki: Option<LokiPush>,
 }
 
 impl Telemetry {
@@ -201,7 +203,7 @@ impl Telemetry {
     pub async fn shutdown(&self) {
         self.set_readiness(Readiness::NotReady);
         let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Running { spans, owner, push, logs, background, lines }) = running else { return };
+        let Some(Running { spans, owner, push, logs, background, lines, loki }) = running else { return };
         let provider = self.shared.provider.clone();
         let (done, finished) = oneshot::channel();
         // The flush blocks, and on a runtime of one thread it would wait for itself.
@@ -228,6 +230,9 @@ impl Telemetry {
             }
             background.stop();
             // The last of all: what went wrong before is told by lines.
+            if let Some(loki) = loki {
+                loki.finish();
+            }
             if let Some(lines) = lines {
                 let _ = lines.flush(LINES_PATIENCE);
             }

@@ -19,6 +19,8 @@ pub use tower_telemetry_pipeline::{
 pub use tower_telemetry_request_id::{Audience, ResponseContract};
 #[cfg(feature = "testing")]
 pub use tower_telemetry_pipeline::{TestLine, TestMetric, TestSpan, TestTelemetry};
+#[cfg(feature = "loki")]
+pub use tower_telemetry_pipeline::{Loki, LokiError};
 pub use tower_telemetry_trace::tasks::{Continuation, Envelope, Spans, Traced, WorkSpan};
 pub use tower_telemetry_trace::{Destinations, InExchange, Propagation, TextMap};
 

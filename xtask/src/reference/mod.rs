@@ -75,6 +75,7 @@ fn heading(kind: Kind) -> (&'static str, String) {
         ),
         Kind::Event => ("Events", "Log records with a name, and events of spans.".to_owned()),
         Kind::Field => ("Log fields", "Keys of a JSON log line.".to_owned()),
+        Kind::Loki => ("In Loki", "Labels of a stream, and structured metadata of a line.".to_owned()),
         Kind::Header => ("Headers", "Of requests and responses.".to_owned()),
         Kind::ErrorType => (
             "Values of `error.type`",

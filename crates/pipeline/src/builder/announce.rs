@@ -11,6 +11,8 @@ pub(super) struct InForce<'a> {
     pub(super) metrics_to: Option<&'a str>,
     pub(super) traces_to: Option<&'a str>,
     pub(super) logs_to: Option<&'a str>,
+    /// A Loki.
+    pub(super) lines_to: Option<&'a str>,
     pub(super) sampler: &'a str,
 }
 
@@ -23,13 +25,14 @@ pub(super) fn in_force(told: &InForce<'_>) {
         metrics_to = told.metrics_to.unwrap_or(NOWHERE),
         traces = told.traces_to.unwrap_or(NOWHERE),
         logs = told.logs_to.unwrap_or(NOWHERE),
+        loki = told.lines_to,
         sampler = told.sampler,
         "telemetry is set up"
     );
 }
 
 /// What was asked for in vain: a list that cannot be read, an export that the program was built without.
-pub(super) fn unheard(list: Option<&Unread>, export: Option<&'static str>) {
+pub(super) fn unheard(list: Option<&Unread>, export: Option<&'static str>, loki: Option<&'static str>) {
     if let Some(Unread { variable, value }) = list {
         tracing::warn!(
             target: "tower_telemetry",
@@ -43,6 +46,13 @@ pub(super) fn unheard(list: Option<&Unread>, export: Option<&'static str>) {
             target: "tower_telemetry",
             variable,
             "nothing is exported: the program was built without the feature `otlp`"
+        );
+    }
+    if let Some(variable) = loki {
+        tracing::warn!(
+            target: "tower_telemetry",
+            variable,
+            "lines go to no Loki: the program was built without the feature `loki`"
         );
     }
 }

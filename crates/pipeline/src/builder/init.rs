@@ -18,6 +18,7 @@ use crate::builder::logs::{Logs, Subscriber};
 use crate::builder::metrics::Metrics;
 use crate::builder::traces::Traces;
 use crate::error::InitError;
+use crate::loki::LokiPush;
 use crate::otlp_logs::LogExport;
 use crate::otlp_metrics::Push;
 use crate::otlp_spans::SpanExport;
@@ -25,7 +26,7 @@ use crate::resource::Told;
 use crate::settings::Environment;
 use crate::telemetry::{Running, Shared, Telemetry};
 use crate::traces::Owner;
-use crate::{collectors, otlp_logs, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
+use crate::{collectors, loki, otlp_logs, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
 
 impl TelemetryBuilder {
     /// Sets telemetry up.
@@ -52,10 +53,6 @@ impl TelemetryBuilder {
     fn set_up(self, environment: Environment) -> Result<(Telemetry, Option<Dispatch>), InitError> {
         self.contradiction()?;
         let Self { about, calls, metrics, traces, logs, admin } = self;
-        if let Some(methods) = environment.known_methods() {
-            // A second set-up in one process finds the list of the first.
-            let _ = method::replace_known(methods);
-        }
         let Calls { trust, propagation, methods, choose_ids } = calls;
         let propagation = environment.propagation(propagation)?;
         let admin = admin.open(environment)?;
@@ -78,11 +75,16 @@ impl TelemetryBuilder {
             Some(provider) => traces::of_program(environment, provider),
             None => traces::start(environment, resource.clone(), sampling, inner, &store, processors)?,
         };
-        let Logs { subscriber, lines, format, access, filter } = logs;
+        let Logs { subscriber, lines, format, access, filter, loki } = logs;
+        let loki = loki::start(environment, loki, &resource, &store)?;
         let log_layer = JsonLayer::new(lines.writer())
             .with_service_name(&name)
             .with_format(format.choose(environment, lines.place()))
             .with_active_span(active_span);
+        let log_layer = match &loki {
+            Some(loki) => log_layer.with_sink(loki.sink()),
+            None => log_layer,
+        };
         let lines = lines.background();
         let lent = match subscriber {
             Subscriber::LeaveAlone => None,
@@ -121,9 +123,10 @@ impl TelemetryBuilder {
             metrics_to,
             traces_to,
             logs_to,
+            lines_to: loki.as_ref().map(LokiPush::destination),
             sampler: &traces.sampler,
         });
-        announce::unheard(unread.as_ref(), otlp_spans::unheard(environment));
+        announce::unheard(unread.as_ref(), otlp_spans::unheard(environment), loki::unheard(environment));
         let telemetry = Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
@@ -134,7 +137,7 @@ impl TelemetryBuilder {
             log_export: log_export.clone(),
             admin: addr,
             ready,
-            running: Mutex::new(Some(Running { spans, owner, push, logs: log_export, background, lines })),
+            running: Mutex::new(Some(Running { spans, owner, push, logs: log_export, background, lines, loki })),
         });
         Ok((telemetry, lent))
     }

@@ -6,14 +6,16 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::builder::TelemetryBuilder;
 use crate::log_format::LogFormat;
 use crate::log_writer::{Lines, LogWriter};
+use crate::loki;
 
 /// What has been chosen about log lines.
-pub(super) struct Logs {
+pub(crate) struct Logs {
     pub(super) subscriber: Subscriber,
     pub(super) lines: Lines,
     pub(super) format: LogFormat,
     pub(super) access: AccessRules,
     pub(super) filter: Option<String>,
+    pub(crate) loki: loki::Choice,
 }
 
 /// Whether a subscriber is installed.
@@ -34,6 +36,7 @@ impl Default for Logs {
             format: LogFormat::default(),
             access: AccessRules::default(),
             filter: None,
+            loki: loki::Choice::default(),
         }
     }
 }

@@ -16,7 +16,7 @@ pub struct TelemetryBuilder {
     pub(super) calls: Calls,
     pub(super) metrics: Metrics,
     pub(super) traces: Traces,
-    pub(super) logs: Logs,
+    pub(crate) logs: Logs,
     pub(super) admin: Admin,
 }
 

@@ -12,7 +12,6 @@ mod failure;
 mod grpc;
 mod headers;
 mod http;
-mod quiet;
 #[cfg(test)]
 #[allow(
     clippy::unwrap_used,

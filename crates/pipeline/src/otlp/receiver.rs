@@ -42,7 +42,7 @@ use super::compression::Compression;
 use super::endpoint::{Endpoint, Protocol};
 use super::settings::Destination;
 use super::signal::Signal;
-use super::tls::Tls;
+use super::tls;
 use crate::settings::Environment;
 
 /// One answer. Without any left, all is taken.
@@ -131,7 +131,7 @@ pub(crate) fn destination(signal: Signal, protocol: Protocol, addr: SocketAddr) 
         headers: HeaderMap::new(),
         timeout: Duration::from_secs(10),
         compression: Compression::None,
-        tls: Tls::of(Environment::of(|_| None), signal, &endpoint).unwrap(),
+        tls: tls::of(Environment::of(|_| None), signal, &endpoint).unwrap(),
         endpoint,
     }
 }

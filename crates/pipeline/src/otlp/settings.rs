@@ -9,9 +9,10 @@ use super::compression::Compression;
 use super::endpoint::Endpoint;
 use super::headers;
 use super::signal::{Signal, Variable};
-use super::tls::Tls;
+use super::tls;
 use crate::error::InitError;
 use crate::settings::Environment;
+use crate::tls::Tls;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -56,7 +57,7 @@ impl Destination {
             headers: headers::of(environment, signal)?,
             timeout: timeout.map_or(Ok(TIMEOUT), |(variable, value)| millis_in(variable, value))?,
             compression: compression.unwrap_or_default(),
-            tls: Tls::of(environment, signal, &endpoint)?,
+            tls: tls::of(environment, signal, &endpoint)?,
             endpoint,
         }))
     }

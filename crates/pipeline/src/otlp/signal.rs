@@ -35,11 +35,8 @@ impl Variable {
     pub(crate) const TIMEOUT: Self = variable!("TIMEOUT");
     pub(crate) const COMPRESSION: Self = variable!("COMPRESSION");
     pub(crate) const INSECURE: Self = variable!("INSECURE");
-    #[cfg(feature = "tls")]
     pub(crate) const CERTIFICATE: Self = variable!("CERTIFICATE");
-    #[cfg(feature = "tls")]
     pub(crate) const CLIENT_KEY: Self = variable!("CLIENT_KEY");
-    #[cfg(feature = "tls")]
     pub(crate) const CLIENT_CERTIFICATE: Self = variable!("CLIENT_CERTIFICATE");
 
     /// The signal's own variable, which wins, and that of all signals.

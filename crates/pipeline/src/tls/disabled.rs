@@ -1,17 +1,15 @@
-//! Without the feature `tls`, connections are plain.
+//! Without TLS, connections are plain.
 
 use hyper_util::client::legacy::connect::HttpConnector;
 
+use super::{Files, Speaks};
 use crate::error::InitError;
-use crate::otlp::endpoint::{Endpoint, Protocol};
-use crate::otlp::signal::Signal;
-use crate::settings::Environment;
 
-/// What connects to a collector.
+/// What connects to a server.
 pub(crate) type Connector = HttpConnector;
 
 /// There is none.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Tls;
 
 impl Tls {
@@ -19,11 +17,16 @@ impl Tls {
     pub(crate) const SPOKEN: bool = false;
 
     #[allow(clippy::unnecessary_wraps, reason = "one face with the reading that can fail")]
-    pub(crate) const fn of(_: Environment, _: Signal, _: &Endpoint) -> Result<Self, InitError> {
+    pub(crate) const fn none() -> Result<Self, InitError> {
         Ok(Self)
     }
 
-    pub(crate) fn connector(self, _: Protocol) -> Connector {
+    #[allow(clippy::unnecessary_wraps, reason = "one face with the reading that can fail")]
+    pub(crate) fn of(_: Files) -> Result<Self, InitError> {
+        Ok(Self)
+    }
+
+    pub(crate) fn connector(self, _: Speaks) -> Connector {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector
