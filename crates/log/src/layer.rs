@@ -11,6 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer;
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::access;
 use crate::active_span::ActiveSpan;
 use crate::context::Context;
 use crate::format::{LineFormat, SourceLocation};
@@ -20,6 +21,7 @@ use crate::kept::{Kept, scope_of};
 use crate::line::{LINE_LIMIT, Line, Style};
 use crate::lost::LostLines;
 use crate::scratch::{self, Scratch};
+use crate::site::Teller;
 use crate::visitor::Visitor;
 
 /// A [`Layer`] that writes each event as one JSON object on one line. See the [crate] for its shape.
@@ -118,9 +120,12 @@ where
             fields.clear();
             message.clear();
             let site = sites.site(event.metadata());
-            event.record(&mut Visitor::of_event(fields, LINE_LIMIT, site, message));
-
             let within = Context::new(scope_of(event, &context), self.active_span);
+            let is_access = site.teller == Teller::Access && self.style.format == LineFormat::Json;
+            if !is_access || context.event_span(event).is_some() || !access::encode(&within, fields, message)
+            {
+                event.record(&mut Visitor::of_event(fields, LINE_LIMIT, site, message));
+            }
             let mut line = Line::begin(scratch, &self.style, &within, event.metadata());
             for span in context.event_scope(event).into_iter().flatten() {
                 if let Some(kept) = span.extensions().get::<Kept>() {

@@ -1,10 +1,14 @@
 //! The log window as a signal: one access line for each exchange, as far as the rules let it.
 
+mod encoded;
 mod line;
 mod rate;
 mod rules;
+mod told;
 mod window;
 
+pub(crate) use encoded::encode;
 pub use line::ACCESS_TARGET;
+pub(crate) use line::MODULE;
 pub use rules::{AccessRule, AccessRules, Tell};
 pub use window::{LogContext, LogContextLayer, LogContextObserver};
