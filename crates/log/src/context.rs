@@ -2,7 +2,7 @@
 //! ids, too.
 
 use tower_telemetry_core::names::field;
-use tower_telemetry_core::{Exchange, RequestId, Scope, TraceIds, Value};
+use tower_telemetry_core::{RequestId, Scope, TraceIds, Value};
 
 use crate::active_span::ActiveSpan;
 use crate::fragment::Fragment;
@@ -60,7 +60,7 @@ impl Context {
         if let Some(id) = self.scope.request_id() {
             // A request id is made of letters, digits and `._-` alone: nothing in it needs an escape.
             line.extend_from_slice(b",\"request_id\":\"");
-            line.extend_from_slice(id.as_str().as_bytes());
+            line.extend_from_slice(id.as_bytes());
             line.push(b'"');
         }
         if let Some(ids) = self.scope.linked() {
@@ -68,15 +68,6 @@ impl Context {
             line.extend_from_slice(ids.traceparent().get(3..35).unwrap_or_default());
             line.push(b'"');
         }
-    }
-
-    /// The exchange that is being handled, if its handler wrote no notes.
-    pub(crate) fn exchange_without_notes(&self) -> Option<&Exchange> {
-        let exchange = self.scope.exchange()?;
-        let mut notes = 0_usize;
-        exchange.attributes(|_, _| notes += 1);
-        exchange.labels(|_, _| notes += 1);
-        (notes == 0).then_some(exchange)
     }
 
     /// Gathers the attributes and labels that the handler has written on its exchange.

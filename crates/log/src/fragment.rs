@@ -111,13 +111,6 @@ impl Fragment {
         self.enter(Entry { key, fit, start, value, end: self.bytes.len() }, limit);
     }
 
-    /// Adds fields that are known as one run alone: nothing can be hidden by them, or put in their place.
-    pub(crate) fn put_run(&mut self, encode: impl FnOnce(&mut Vec<u8>) -> Fit) -> Fit {
-        let fit = encode(&mut self.bytes);
-        self.gaps += u32::from(fit == Fit::Cut);
-        fit
-    }
-
     /// All fields as one run of bytes, if it is certain that each stands here whole.
     pub(crate) fn whole(&self) -> Option<&[u8]> {
         (self.gaps == 0).then_some(self.bytes.as_slice())

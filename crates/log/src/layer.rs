@@ -21,7 +21,6 @@ use crate::kept::{Kept, scope_of};
 use crate::line::{LINE_LIMIT, Line, Style};
 use crate::lost::LostLines;
 use crate::scratch::{self, Scratch};
-use crate::site::Teller;
 use crate::visitor::Visitor;
 
 /// A [`Layer`] that writes each event as one JSON object on one line. See the [crate] for its shape.
@@ -116,24 +115,27 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: layer::Context<'_, S>) {
         let told = scratch::with(|scratch| {
+            let write =
+                |line: &[u8]| self.make_writer.make_writer_for(event.metadata()).write_all(line).is_ok();
+            let spans = context.event_scope(event);
+            if spans.is_none() && access::write(scratch, &self.style, self.active_span, event.metadata()) {
+                return write(&scratch.line);
+            }
             let Scratch { event: fields, message, sites, .. } = &mut *scratch;
             fields.clear();
             message.clear();
             let site = sites.site(event.metadata());
+            event.record(&mut Visitor::of_event(fields, LINE_LIMIT, site, message));
+
             let within = Context::new(scope_of(event, &context), self.active_span);
-            let is_access = site.teller == Teller::Access && self.style.format == LineFormat::Json;
-            if !is_access || context.event_span(event).is_some() || !access::encode(&within, fields, message)
-            {
-                event.record(&mut Visitor::of_event(fields, LINE_LIMIT, site, message));
-            }
             let mut line = Line::begin(scratch, &self.style, &within, event.metadata());
-            for span in context.event_scope(event).into_iter().flatten() {
+            for span in spans.into_iter().flatten() {
                 if let Some(kept) = span.extensions().get::<Kept>() {
                     line.inherit(&kept.fields);
                 }
             }
             line.finish();
-            self.make_writer.make_writer_for(event.metadata()).write_all(&scratch.line).is_ok()
+            write(&scratch.line)
         });
         if told != Some(true) {
             self.lost.add(1);

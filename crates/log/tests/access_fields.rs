@@ -14,8 +14,8 @@ use http_body_util::Full;
 use serde_json::Value;
 use support::{Captured, Line};
 use tower::{Layer, ServiceExt, service_fn};
-use tower_telemetry_core::{Exchange, Route, Side, Signal, SignalExt};
-use tower_telemetry_log::{AccessRule, AccessRules, JsonLayer, LogContext, Tell};
+use tower_telemetry_core::{Exchange, RequestId, Route, Side, Signal, SignalExt, TraceIds};
+use tower_telemetry_log::{AccessRule, AccessRules, JsonLayer, LogContext, SourceLocation, Tell};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{self, SubscriberExt};
@@ -96,6 +96,10 @@ fn request(case: &Case) -> Request<()> {
 }
 
 fn go(side: Side, case: &Case, window: &LogContext) {
+    go_in(side, case, (Facts(case.clone()), window.clone()));
+}
+
+fn go_in(side: Side, case: &Case, windows: impl Signal) {
     let answer = case.answer;
     let service = service_fn(move |_: Request<()>| async move {
         let Some((status, grpc)) = answer else { return std::future::pending().await };
@@ -105,7 +109,6 @@ fn go(side: Side, case: &Case, window: &LogContext) {
         }
         Ok::<_, Infallible>(response.body(Full::new(b"hello".as_slice())).unwrap())
     });
-    let windows = (Facts(case.clone()), window.clone());
     let layer = match side {
         Side::Server => windows.server(),
         Side::Client => windows.client(),
@@ -188,6 +191,76 @@ fn notes_and_spans_around_stand_on_the_line_too_and_hide_nothing() {
     });
     assert_eq!((line.json("cart.items"), line.json("tenant")), ("1".into(), "\"t\"".into()));
     assert!(heard.iter().all(|(key, value)| line.fields.get(key) == Some(value)));
+}
+
+/// The line of an exchange that has ids, told within a span that has no fields, or within none.
+fn of_an_exchange_with_ids(layer: JsonLayer<Captured>, captured: &Captured, within: Within) -> Line {
+    let subscriber = tracing_subscriber::registry().with(layer);
+    let case = Case { route: Some("/a"), answer: Some((200, None)), ..Case::default() };
+    let go = || go_in(Side::Server, &case, (Ids, LogContext::new()));
+    tracing::subscriber::with_default(subscriber, || match within {
+        Within::Span => tracing::info_span!("around").in_scope(go),
+        Within::Nothing => go(),
+    });
+    captured.lines().pop().unwrap()
+}
+
+#[derive(Clone, Copy)]
+enum Within {
+    Span,
+    Nothing,
+}
+
+#[derive(Clone)]
+struct Ids;
+
+impl Signal for Ids {
+    type Observer = ();
+
+    fn start(&self, exchange: &Exchange, _: &mut http::request::Parts) {
+        let traceparent = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        exchange.set_trace(TraceIds::parse(traceparent).unwrap());
+        exchange.set_request_id(RequestId::new("req-1").unwrap());
+    }
+}
+
+#[test]
+fn a_line_in_a_span_and_one_in_none_are_written_alike() {
+    let active =
+        || Some(TraceIds::parse(b"00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203332-01").unwrap());
+    let plain: fn(Captured) -> JsonLayer<Captured> = JsonLayer::new;
+    let full: fn(Captured) -> JsonLayer<Captured> = |captured| {
+        JsonLayer::new(captured).with_service_name("shop").with_source_location(SourceLocation::Included)
+    };
+    for make in [plain, full] {
+        let captured = Captured::default();
+        let line = |within| {
+            let layer = make(captured.clone()).with_active_span(active);
+            of_an_exchange_with_ids(layer, &captured, within)
+        };
+        let (slow, quick) = (line(Within::Span), line(Within::Nothing));
+        assert_eq!(slow.keys, quick.keys);
+        assert_eq!(quick.json("trace_id"), "\"0af7651916cd43dd8448eb211c80319c\"");
+        assert_eq!(quick.json("span_id"), "\"b7ad6b7169203331\"");
+        assert_eq!(quick.json("request_id"), "\"req-1\"");
+        for key in &slow.keys {
+            let is_a_time = key == "timestamp" || key.ends_with("_ms");
+            assert!(is_a_time || slow.json(key) == quick.json(key), "{key}");
+        }
+    }
+}
+
+#[test]
+fn a_line_without_a_trace_of_its_own_is_of_the_active_span() {
+    let active =
+        || Some(TraceIds::parse(b"00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203332-01").unwrap());
+    let captured = Captured::default();
+    let subscriber =
+        tracing_subscriber::registry().with(JsonLayer::new(captured.clone()).with_active_span(active));
+    let case = Case { answer: Some((200, None)), ..Case::default() };
+    tracing::subscriber::with_default(subscriber, || go(Side::Server, &case, &LogContext::new()));
+    let line = captured.lines().pop().unwrap();
+    assert_eq!(line.json("trace_id"), "\"0af7651916cd43dd8448eb211c80319d\"");
 }
 
 #[test]

@@ -5,35 +5,10 @@ use std::time::Duration;
 use tower_telemetry_core::grpc::Code;
 use tower_telemetry_core::{Ending, Exchange, Outcome, Protocol, Side, Verdict};
 
-use crate::access::line::MESSAGE;
-use crate::access::told::Told;
-use crate::context::Context;
-use crate::fragment::Fragment;
 use crate::json::{self, Fit};
-use crate::message::Message;
-
-/// The most bytes of all fields, but for a route and an `error.type`: reserved at once.
-const USUAL: usize = 512;
-
-/// Encodes the access line that is being told of this exchange; says whether there is one that stands alone.
-///
-/// What may be hidden by a field, or hide one, has them handed over one by one: notes of the handler, and spans around.
-/// So has a text that is cut.
-pub(crate) fn encode(context: &Context, fields: &mut Fragment, message: &mut Message) -> bool {
-    let Some(exchange) = context.exchange_without_notes() else { return false };
-    let Some(told) = Told::of(exchange) else { return false };
-    if fields.put_run(|out| write(exchange, &told, out)) == Fit::Cut {
-        fields.clear();
-        return false;
-    }
-    message.put(|out| json::string(out, MESSAGE));
-    true
-}
 
 /// Appends the fields that the event has, each as `,"key":value`, in their order.
-fn write(exchange: &Exchange, told: &Told, out: &mut Vec<u8>) -> Fit {
-    let Told { outcome, held_back, .. } = told;
-    out.reserve(USUAL);
+pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out: &mut Vec<u8>) -> Fit {
     let is_http = !exchange.protocol.is_grpc();
     let mut fit = Fit::Whole;
     let mut text = |out: &mut Vec<u8>, key: &str, value: &str| {
@@ -80,8 +55,25 @@ fn write(exchange: &Exchange, told: &Told, out: &mut Vec<u8>) -> Fit {
     number(",\"http.response.body.size\":", Some(outcome.sent), out);
     number(",\"request_messages\":", outcome.request_messages, out);
     number(",\"response_messages\":", outcome.response_messages, out);
-    number(",\"held_back\":", Some(*held_back).filter(|count| *count > 0), out);
+    number(",\"held_back\":", Some(held_back).filter(|count| *count > 0), out);
     fit
+}
+
+/// Appends the ids of an exchange, as every line of it has them.
+pub(super) fn ids(exchange: &Exchange, out: &mut Vec<u8>) {
+    if let Some(ids) = exchange.trace() {
+        let mut text =
+            *b",\"trace_id\":\"--------------------------------\",\"span_id\":\"----------------\"";
+        text[13..45].copy_from_slice(ids.trace_id.to_hex().as_bytes());
+        text[58..74].copy_from_slice(ids.span_id.to_hex().as_bytes());
+        out.extend_from_slice(&text);
+    }
+    if let Some(id) = exchange.request_id() {
+        // Letters, digits and `._-` alone: nothing in it needs an escape.
+        out.extend_from_slice(b",\"request_id\":\"");
+        out.extend_from_slice(id.as_bytes());
+        out.push(b'"');
+    }
 }
 
 /// The first two fields.
@@ -115,16 +107,16 @@ fn end(outcome: &Outcome, out: &mut Vec<u8>) {
 fn millis(duration: Duration, out: &mut Vec<u8>) {
     let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
     json::integer(out, nanos / 1_000_000);
-    let (mut rest, mut place) = ((nanos % 1_000_000) as u32, 100_000);
-    out.push(b'.');
-    loop {
-        out.push(b'0' + (rest / place) as u8);
-        rest %= place;
-        place /= 10;
-        if rest == 0 {
-            return;
-        }
-    }
+    let rest = (nanos % 1_000_000) as u32;
+    let ([a, b], [c, d], [e, f]) = (pair(rest / 10_000), pair(rest / 100 % 100), pair(rest % 100));
+    let decimals = [b'.', a, b, c, d, e, f];
+    let needed = decimals.iter().rposition(|digit| *digit != b'0').unwrap_or_default().max(1);
+    out.extend_from_slice(decimals.get(..=needed).unwrap_or_default());
+}
+
+/// Two decimal digits of a number below 100.
+fn pair(value: u32) -> [u8; 2] {
+    [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8]
 }
 
 fn number(key: &str, value: Option<u64>, out: &mut Vec<u8>) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tower_telemetry_core::{Exchange, Outcome, Side, Verdict};
 
-use crate::access::told::Told;
+use crate::access::ready::Ready;
 
 /// The target of access lines, for filters: `RUST_LOG=info,tower_telemetry::access=warn`.
 pub const ACCESS_TARGET: &str = "tower_telemetry::access";
@@ -13,11 +13,16 @@ pub const ACCESS_TARGET: &str = "tower_telemetry::access";
 pub(crate) const MODULE: &str = module_path!();
 
 /// What they say.
-pub(crate) const MESSAGE: &str = "exchange ended";
+const MESSAGE: &str = "exchange ended";
+
+/// The same in JSON.
+pub(super) const ENCODED_MESSAGE: &[u8] = br#","message":"exchange ended""#;
 
 /// Tells the exchange, and how many others were held back before it.
 pub(crate) fn tell(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
-    Told::new(exchange, outcome, held_back).within(|| event(exchange, outcome, held_back));
+    Ready::make(exchange, outcome, held_back);
+    event(exchange, outcome, held_back);
+    Ready::forget();
 }
 
 fn event(exchange: &Exchange, outcome: &Outcome, held_back: u64) {

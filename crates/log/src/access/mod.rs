@@ -3,12 +3,13 @@
 mod encoded;
 mod line;
 mod rate;
+mod ready;
 mod rules;
-mod told;
+mod whole;
 mod window;
 
-pub(crate) use encoded::encode;
 pub use line::ACCESS_TARGET;
 pub(crate) use line::MODULE;
 pub use rules::{AccessRule, AccessRules, Tell};
+pub(crate) use whole::write;
 pub use window::{LogContext, LogContextLayer, LogContextObserver};
