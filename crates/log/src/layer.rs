@@ -115,11 +115,9 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: layer::Context<'_, S>) {
         let told = scratch::with(|scratch| {
-            let write =
-                |line: &[u8]| self.make_writer.make_writer_for(event.metadata()).write_all(line).is_ok();
-            let spans = context.event_scope(event);
-            if spans.is_none() && access::write(scratch, &self.style, self.active_span, event.metadata()) {
-                return write(&scratch.line);
+            let is_in_span = || context.event_span(event).is_some();
+            if access::write(scratch, &self.style, self.active_span, event.metadata(), is_in_span) {
+                return self.make_writer.make_writer_for(event.metadata()).write_all(&scratch.line).is_ok();
             }
             let Scratch { event: fields, message, sites, .. } = &mut *scratch;
             fields.clear();
@@ -129,13 +127,13 @@ where
 
             let within = Context::new(scope_of(event, &context), self.active_span);
             let mut line = Line::begin(scratch, &self.style, &within, event.metadata());
-            for span in spans.into_iter().flatten() {
+            for span in context.event_scope(event).into_iter().flatten() {
                 if let Some(kept) = span.extensions().get::<Kept>() {
                     line.inherit(&kept.fields);
                 }
             }
             line.finish();
-            write(&scratch.line)
+            self.make_writer.make_writer_for(event.metadata()).write_all(&scratch.line).is_ok()
         });
         if told != Some(true) {
             self.lost.add(1);

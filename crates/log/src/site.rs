@@ -7,7 +7,6 @@ use std::ptr;
 use tracing::Metadata;
 use tracing::field::Field;
 
-use crate::access;
 use crate::json::{self, Fit};
 use crate::key::Key;
 use crate::line::is_ever_fixed;
@@ -29,17 +28,6 @@ pub(crate) struct Site {
     fit: Fit,
     keys: Vec<SiteKey>,
     pub(crate) names: Names,
-    pub(crate) teller: Teller,
-}
-
-/// Whose events a call site makes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Teller {
-    /// A program's.
-    #[default]
-    Program,
-    /// The log window's: its access lines.
-    Access,
 }
 
 #[derive(Clone, Debug)]
@@ -84,16 +72,11 @@ impl Site {
         fit: Fit::Whole,
         keys: Vec::new(),
         names: Names::Mixed,
-        teller: Teller::Program,
     };
 
     fn learn(&mut self, metadata: &'static Metadata<'static>) {
-        let Self { metadata: known, text, head, fit, keys, names, teller } = self;
+        let Self { metadata: known, text, head, fit, keys, names } = self;
         *known = Some(metadata);
-        *teller = match metadata.module_path() {
-            Some(access::MODULE) => Teller::Access,
-            _ => Teller::Program,
-        };
         text.clear();
         keys.clear();
         write_level(metadata, text);

@@ -10,7 +10,7 @@ use crate::access::ready::Ready;
 pub const ACCESS_TARGET: &str = "tower_telemetry::access";
 
 /// Where the events of access lines are: by it they are known.
-pub(crate) const MODULE: &str = module_path!();
+pub(super) const MODULE: &str = module_path!();
 
 /// What they say.
 const MESSAGE: &str = "exchange ended";

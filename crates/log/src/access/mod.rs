@@ -9,7 +9,6 @@ mod whole;
 mod window;
 
 pub use line::ACCESS_TARGET;
-pub(crate) use line::MODULE;
 pub use rules::{AccessRule, AccessRules, Tell};
 pub(crate) use whole::write;
 pub use window::{LogContext, LogContextLayer, LogContextObserver};

@@ -2,14 +2,13 @@
 
 use tracing::Metadata;
 
-use crate::access::line::{ACCESS_TARGET, ENCODED_MESSAGE};
+use crate::access::line::{ACCESS_TARGET, ENCODED_MESSAGE, MODULE};
 use crate::access::ready::Ready;
 use crate::active_span::ActiveSpan;
 use crate::format::{LineFormat, SourceLocation};
 use crate::line::Style;
 use crate::origin::Origin;
 use crate::scratch::Scratch;
-use crate::site::Teller;
 
 /// Writes the line of this event into the scratch, if it is an access line whose parts are ready; the event is to be
 /// told field by field where it is not.
@@ -20,16 +19,14 @@ pub(crate) fn write(
     style: &Style,
     active_span: ActiveSpan,
     metadata: &'static Metadata<'static>,
+    is_in_span: impl FnOnce() -> bool,
 ) -> bool {
-    // Asked of every event: the target tells nearly all apart.
-    if metadata.target() != ACCESS_TARGET || style.format != LineFormat::Json {
+    // Asked of every event: the target tells nearly all apart. It is open to all, the module is not.
+    let is_access = metadata.target() == ACCESS_TARGET && metadata.module_path() == Some(MODULE);
+    if !is_access || style.format != LineFormat::Json || is_in_span() {
         return false;
     }
     let Scratch { line, clock, sites, .. } = scratch;
-    let site = sites.site(metadata);
-    if site.teller != Teller::Access {
-        return false;
-    }
     let written = Ready::lend(|ready| {
         // Without a trace of its own, the line is of whichever span is active.
         if !ready.is_traced && active_span.ids().is_some() {
@@ -39,7 +36,7 @@ pub(crate) fn write(
         line.extend_from_slice(b"{\"timestamp\":\"");
         clock.write_now(line);
         // The target is short, and this crate's own.
-        let _ = site.write(None, line);
+        let _ = sites.site(metadata).write(None, line);
         line.extend_from_slice(ENCODED_MESSAGE);
         line.extend_from_slice(ready.ids());
         line.extend_from_slice(&style.service);
