@@ -5,6 +5,7 @@
 mod deadline;
 mod guarded;
 mod http;
+mod lines;
 mod openmetrics;
 mod otlp;
 mod piped;
@@ -12,9 +13,12 @@ mod processes;
 mod prometheus;
 mod shop;
 
+pub(crate) use lines::run_shortly as lines_in_short;
+
 use crate::Result;
 
 const SUITES: &[Suite] = &[
+    Suite { name: "lines", run: lines::run },
     Suite { name: "openmetrics", run: openmetrics::run },
     Suite { name: "otlp", run: otlp::run },
     Suite { name: "processes", run: processes::run },
@@ -50,7 +54,7 @@ mod tests {
     fn an_unknown_suite_is_answered_with_those_that_are_known() {
         assert!(
             run("teapot")
-                .is_err_and(|error| error.to_string().contains("openmetrics, otlp, processes, prometheus"))
+                .is_err_and(|error| error.to_string().contains("lines, openmetrics, otlp, processes, prometheus"))
         );
     }
 }

@@ -89,6 +89,7 @@
 mod access;
 mod active_span;
 mod context;
+mod direct;
 mod exception;
 mod format;
 mod fragment;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::ptr;
 
+use tower_telemetry_core::names::field;
 use tracing::Metadata;
 use tracing::field::Field;
 
@@ -28,11 +29,13 @@ pub(crate) struct Site {
     fit: Fit,
     keys: Vec<SiteKey>,
     pub(crate) names: Names,
+    pub(crate) shape: Shape,
 }
 
 #[derive(Clone, Debug)]
 struct SiteKey {
     key: Key,
+    /// Empty where it is the message, which the line writes itself.
     text: Range<usize>,
 }
 
@@ -44,6 +47,16 @@ pub(crate) enum Names {
     /// Each must be looked at.
     #[default]
     Mixed,
+}
+
+/// In which order a call site tells its fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// The names are plain, and the message, if there is one, comes first: as the line has it.
+    MessageFirst,
+    /// Otherwise.
+    #[default]
+    Other,
 }
 
 impl Sites {
@@ -72,10 +85,11 @@ impl Site {
         fit: Fit::Whole,
         keys: Vec::new(),
         names: Names::Mixed,
+        shape: Shape::Other,
     };
 
     fn learn(&mut self, metadata: &'static Metadata<'static>) {
-        let Self { metadata: known, text, head, fit, keys, names } = self;
+        let Self { metadata: known, text, head, fit, keys, names, shape } = self;
         *known = Some(metadata);
         text.clear();
         keys.clear();
@@ -89,11 +103,13 @@ impl Site {
                 *names = Names::Mixed;
             }
             let start = text.len();
-            if json::key(text, field.name()) == Fit::Cut {
+            if key.name != field::MESSAGE && json::key(text, field.name()) == Fit::Cut {
                 *names = Names::Mixed;
             }
             keys.push(SiteKey { key, text: start..text.len() });
         }
+        let is_late = keys.iter().skip(1).any(|late| late.key.name == field::MESSAGE);
+        *shape = if *names == Names::Plain && !is_late { Shape::MessageFirst } else { Shape::Other };
     }
 
     /// Appends what stands between the time and the message. An event of the `log` crate has a target of its own.
@@ -105,6 +121,13 @@ impl Site {
         }
         line.extend_from_slice(self.text.get(..self.head).unwrap_or_default());
         self.fit
+    }
+
+    /// The text `,"key":` of a field of this site; empty for the message.
+    #[inline]
+    pub(crate) fn key_text(&self, field: &Field) -> &[u8] {
+        let text = self.keys.get(field.index()).and_then(|key| self.text.get(key.text.clone()));
+        text.unwrap_or_default()
     }
 
     /// A field of this site, with its text `,"key":`, where it is known.

@@ -74,6 +74,10 @@ impl<'a> Text<'a> {
 
 impl fmt::Write for Text<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        // Nearly every piece.
+        if !suspects::any(text.as_bytes()) {
+            return self.plain(text);
+        }
         let mut rest = text;
         while let Some((clean, tail)) =
             suspects::first(rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
@@ -91,10 +95,10 @@ impl fmt::Write for Text<'_> {
 
 /// Characters that a terminal or a viewer obeys instead of showing: the C0 and C1 controls and DEL (ANSI
 /// escape sequences begin with one of them), the two line separators of Unicode, and the bidirectional
-/// overrides and isolates, which reorder the text around them. All stand in the basic plane, so four hex
+/// marks, overrides and isolates, which reorder the text around them. All stand in the basic plane, so four hex
 /// digits name them.
 fn is_unseen(c: char) -> bool {
-    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn hex_digit(value: u32) -> u8 {

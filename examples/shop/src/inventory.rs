@@ -18,6 +18,7 @@ use crate::{
     },
     stop::Stop,
     store::{Stock, StockError},
+    visit::Visit,
     watch::ServerLayer,
 };
 
@@ -62,13 +63,17 @@ impl proto::inventory_server::Inventory for Inventory {
     type RestockStream = Levels;
 
     async fn reserve(&self, request: Request<ReserveRequest>) -> Result<Response<ReserveResponse>, Status> {
+        let visit = Visit::of_call(request.metadata());
         let ReserveRequest { item, quantity } = request.into_inner();
         if quantity == 0 {
             return Err(Status::invalid_argument("the quantity must be at least 1"));
         }
         misbehave(&item).await?;
         match self.stock.take(&item, quantity) {
-            Ok(left) => Ok(Response::new(ReserveResponse { left })),
+            Ok(left) => {
+                tracing::info!(item, quantity, left, visit = visit.number(), "goods reserved");
+                Ok(Response::new(ReserveResponse { left }))
+            }
             Err(error) => Err(refused(&item, error)),
         }
     }
@@ -81,11 +86,15 @@ impl proto::inventory_server::Inventory for Inventory {
     }
 
     async fn watch(&self, request: Request<WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        let visit = Visit::of_call(request.metadata());
         let WatchRequest { item, updates } = request.into_inner();
         let levels = self.stock.watch(&item).ok_or_else(|| unknown(&item))?;
         let limit = if updates == 0 { usize::MAX } else { updates as usize };
         let levels = WatchStream::new(levels)
-            .map(move |left| Ok(proto::Stock { item: item.clone(), left }))
+            .map(move |left| {
+                tracing::info!(item, left, visit = visit.number(), "level told");
+                Ok(proto::Stock { item: item.clone(), left })
+            })
             .take(limit)
             .take_until(self.stop.clone().requested());
         Ok(Response::new(Box::pin(levels)))
@@ -95,6 +104,7 @@ impl proto::inventory_server::Inventory for Inventory {
         &self,
         request: Request<Streaming<Delivery>>,
     ) -> Result<Response<Self::RestockStream>, Status> {
+        let visit = Visit::of_call(request.metadata());
         let stock = Arc::clone(&self.stock);
         let levels = request
             .into_inner()
@@ -103,6 +113,7 @@ impl proto::inventory_server::Inventory for Inventory {
                 async move {
                     misbehave(&item).await?;
                     let left = stock.add(&item, quantity).map_err(|error| refused(&item, error))?;
+                    tracing::info!(item, left, visit = visit.number(), "delivery shelved");
                     Ok(proto::Stock { item, left })
                 }
             })
