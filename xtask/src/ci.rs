@@ -99,6 +99,11 @@ const STEPS: &[Step] = &[
         run: || e2e::run("prometheus"),
     },
     Step {
+        name: "correlation",
+        protects_from: "a figure that leads to no span, and a span that leads to no log line",
+        run: || e2e::run("correlation"),
+    },
+    Step {
         name: "loom",
         protects_from: "recordings and exemplars that are lost or mixed where threads meet",
         run: || {

@@ -2,6 +2,7 @@
 //!
 //! A suite that misses a program fails and names it. Every wait in it has an end, and what it starts ends with it.
 
+mod correlation;
 mod deadline;
 mod guarded;
 mod http;
@@ -18,6 +19,7 @@ pub(crate) use lines::run_shortly as lines_in_short;
 use crate::Result;
 
 const SUITES: &[Suite] = &[
+    Suite { name: "correlation", run: correlation::run },
     Suite { name: "lines", run: lines::run },
     Suite { name: "openmetrics", run: openmetrics::run },
     Suite { name: "otlp", run: otlp::run },
@@ -52,9 +54,8 @@ mod tests {
 
     #[test]
     fn an_unknown_suite_is_answered_with_those_that_are_known() {
-        assert!(
-            run("teapot")
-                .is_err_and(|error| error.to_string().contains("lines, openmetrics, otlp, processes, prometheus"))
-        );
+        assert!(run("teapot").is_err_and(|error| {
+            error.to_string().contains("correlation, lines, openmetrics, otlp, processes, prometheus")
+        }));
     }
 }

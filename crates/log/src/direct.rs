@@ -39,8 +39,10 @@ pub(crate) fn write(
     let mut straight = Straight { line, site, rest: Some(Rest { ids, style, context }), fit };
     event.record(&mut straight);
     straight.write_rest();
-    let end = if straight.fit == Fit::Cut { TRUNCATED_END } else { END };
-    straight.line.extend_from_slice(end);
+    match straight.fit {
+        Fit::Whole => straight.line.extend_from_slice(END),
+        Fit::Cut => straight.line.extend_from_slice(TRUNCATED_END),
+    }
     Some(())
 }
 
@@ -65,9 +67,7 @@ impl Straight<'_> {
     fn put(&mut self, field: &Field, encode: impl FnOnce(&mut Vec<u8>) -> Fit) {
         let key = self.site.key_text(field);
         if key.is_empty() {
-            self.line.extend_from_slice(b",\"message\":");
-            self.fit = self.fit.and(encode(self.line));
-            return;
+            return self.put_message(encode);
         }
         if self.rest.is_some() {
             self.write_rest();
@@ -75,11 +75,25 @@ impl Straight<'_> {
         let start = self.line.len();
         self.line.extend_from_slice(key);
         let fit = encode(self.line);
+        if fit == Fit::Cut || self.line.len() > EVENT_LIMIT {
+            self.cut(start);
+        }
+    }
+
+    /// What was written from here on is not whole, or finds no room.
+    #[cold]
+    fn cut(&mut self, start: usize) {
+        self.fit = Fit::Cut;
         if self.line.len() > EVENT_LIMIT {
             self.line.truncate(start);
-            self.fit = Fit::Cut;
         }
-        self.fit = self.fit.and(fit);
+    }
+
+    /// Once for a line, and apart from the fields, so that these are the straight way.
+    #[inline(never)]
+    fn put_message(&mut self, encode: impl FnOnce(&mut Vec<u8>) -> Fit) {
+        self.line.extend_from_slice(b",\"message\":");
+        self.fit = self.fit.and(encode(self.line));
     }
 
     #[inline]
@@ -93,7 +107,9 @@ impl Straight<'_> {
     fn write_rest(&mut self) {
         if let Some(Rest { ids, style, context }) = self.rest.take() {
             ids.write(context, self.line);
-            self.line.extend_from_slice(&style.service);
+            if !style.service.is_empty() {
+                self.line.extend_from_slice(&style.service);
+            }
         }
     }
 }

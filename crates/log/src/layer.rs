@@ -166,9 +166,11 @@ fn has_span_fields<S>(event: &Event<'_>, context: &layer::Context<'_, S>) -> boo
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    context.event_scope(event).into_iter().flatten().any(|span| {
-        span.extensions().get::<Kept>().is_some_and(|kept| !kept.fields.entries().is_empty())
-    })
+    context
+        .event_scope(event)
+        .into_iter()
+        .flatten()
+        .any(|span| span.extensions().get::<Kept>().is_some_and(|kept| !kept.fields.entries().is_empty()))
 }
 
 /// Writes these fields over those that the span has. Two JSON layers in one subscriber share what is kept of a

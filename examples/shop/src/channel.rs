@@ -33,9 +33,8 @@ pub(crate) fn to(address: SocketAddr, layer: ClientLayer) -> Result<Channel, ton
 /// # Errors
 /// When the address makes no URI.
 pub(crate) fn bare(address: SocketAddr) -> Result<transport::Channel, tonic::transport::Error> {
-    let endpoint = Endpoint::from_shared(format!("http://{address}"))?
-        .connect_timeout(CONNECT)
-        .tcp_nodelay(true);
+    let endpoint =
+        Endpoint::from_shared(format!("http://{address}"))?.connect_timeout(CONNECT).tcp_nodelay(true);
     Ok(endpoint.connect_lazy())
 }
 

@@ -1,7 +1,7 @@
 //! The shop, running under its own traffic.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
     process::{Child, Command, Stdio},
@@ -41,6 +41,8 @@ pub(crate) struct Shop {
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     pub(crate) spans: HashSet<SpanIds>,
+    /// The lines of each trace, as they were written.
+    pub(crate) lines: HashMap<String, Vec<String>>,
     /// The last line: the summary, where it ended by itself.
     pub(crate) last: String,
 }
@@ -68,7 +70,16 @@ impl Shop {
     ///
     /// As [`Self::start_for`].
     pub(crate) fn start() -> Result<Self> {
-        Self::start_for(LIFETIME, &[])
+        Self::start_with(&[])
+    }
+
+    /// The same in an environment that has these settings and no others.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::start_for`].
+    pub(crate) fn start_with(settings: &[(&str, String)]) -> Result<Self> {
+        Self::start_for(LIFETIME, settings)
     }
 
     /// Builds the shop and starts it for a time, in an environment that has these settings and no others.
@@ -97,10 +108,10 @@ impl Shop {
         Ok(shop)
     }
 
-    /// Ends it and answers the spans that its log tells of.
-    pub(crate) fn close(mut self) -> HashSet<SpanIds> {
+    /// Ends it and answers what it wrote.
+    pub(crate) fn close(mut self) -> Log {
         self.end();
-        self.log().spans
+        self.log()
     }
 
     /// Waits for it to end by itself, and answers what it wrote.
@@ -165,6 +176,7 @@ fn read(stdout: impl Read, admin: &Sender<SocketAddr>) -> Log {
         let Ok(line) = serde_json::from_str::<Value>(&log.last) else { continue };
         let text = |key: &str| line.get(key).and_then(Value::as_str);
         if let (Some(trace), Some(span)) = (text("trace_id"), text("span_id")) {
+            log.lines.entry(trace.to_owned()).or_default().push(log.last.clone());
             log.spans.insert(SpanIds { trace: trace.to_owned(), span: span.to_owned() });
         }
         if text("name") == Some("metrics") {

@@ -7,11 +7,7 @@ use tokio::time::sleep;
 use tower_telemetry::{Continuation, Traced};
 
 use super::{Job, Report, manifest::Manifest};
-use crate::{
-    store::Stage,
-    visit,
-    watch::WorkSpans,
-};
+use crate::{store::Stage, visit, watch::WorkSpans};
 
 /// What the workers share.
 #[derive(Debug)]

@@ -108,7 +108,8 @@ mod tests {
     async fn every_kind_of_exchange_ends_as_it_should() {
         let (shop, targets) = open().await;
         let tally = Arc::new(Tally::default());
-        let caller = Arc::new(Caller::new(targets, Clients::plain(targets, None).unwrap(), Arc::clone(&tally)));
+        let caller =
+            Arc::new(Caller::new(targets, Clients::plain(targets, None).unwrap(), Arc::clone(&tally)));
         let expected = [
             (Kind::Order, Seen::Http(201)),
             (Kind::Read, Seen::Http(200)),
@@ -190,7 +191,8 @@ mod tests {
     async fn a_rare_item_is_soon_out_of_stock() {
         let (shop, targets) = open().await;
         let tally = Arc::new(Tally::default());
-        let caller = Arc::new(Caller::new(targets, Clients::plain(targets, None).unwrap(), Arc::clone(&tally)));
+        let caller =
+            Arc::new(Caller::new(targets, Clients::plain(targets, None).unwrap(), Arc::clone(&tally)));
         for _ in 0..9 {
             Arc::clone(&caller).call(Kind::OutOfStock, Rng::with_seed(1)).await;
         }

@@ -68,7 +68,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> 
     headers.get(name)?.to_str().ok()
 }
 
-/// Every second caller traces itself: it begins the trace, and decides whether it is kept.
+/// Every second caller traces itself: it begins the trace, decides whether it is kept, and gives its request an id.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Callers(pub(super) Option<Sampling>);
 
@@ -80,6 +80,9 @@ impl Callers {
         let ids = TraceIds::random(flags).traceparent();
         if let Ok(ids) = HeaderValue::from_maybe_shared(Bytes::copy_from_slice(&ids)) {
             headers.insert(TRACEPARENT, ids);
+        }
+        if let Ok(id) = HeaderValue::from_str(&format!("visit-{number}")) {
+            headers.insert(X_REQUEST_ID, id);
         }
     }
 

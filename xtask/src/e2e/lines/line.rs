@@ -57,7 +57,7 @@ impl Line {
 
 fn kind(message: &str, target: &str, line: &Value) -> Kind {
     let text = |key: &str| line.get(key).and_then(Value::as_str);
-    let outside = ["open", "nobody listens on ", "found `"];
+    let outside = ["open", "telemetry is set up", "nobody listens on ", "found `"];
     match (target, message) {
         ("tower_telemetry::access" | "tower_telemetry::exception", _) => Kind::Exchange,
         ("shop::traffic::wire", "sent") => {

@@ -8,6 +8,7 @@ pub(super) struct Place {
     /// The name of the span that is active there.
     pub(super) span: &'static str,
     pub(super) number: Number,
+    pub(super) attempts: Attempts,
 }
 
 /// Whether its lines bear the number of a call.
@@ -16,6 +17,14 @@ pub(super) enum Number {
     OfOne,
     /// It is work for several.
     OfNone,
+}
+
+/// How often a call comes to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Attempts {
+    One,
+    /// Its caller may try again: a span for each, and of some none is kept.
+    Several,
 }
 
 impl Place {
@@ -28,7 +37,10 @@ impl Place {
         Self::new("worker, of another's job", "order shipped", "ship order"),
         Self::new("event stream", "progress told", "GET /orders/{id}/events"),
         Self::new("WebSocket", "conversation over", "GET /orders/live"),
-        Self::new("HTTP service called", "price quoted", "GET /quotes/{item}"),
+        Self {
+            attempts: Attempts::Several,
+            ..Self::new("HTTP service called", "price quoted", "GET /quotes/{item}")
+        },
         Self::new("gRPC method", "goods reserved", "shop.v1.Inventory/Reserve"),
         Self::new("gRPC stream", "level told", "shop.v1.Inventory/Watch"),
         Self::new("gRPC stream both ways", "delivery shelved", "shop.v1.Inventory/Restock"),
@@ -36,7 +48,7 @@ impl Place {
     ];
 
     const fn new(name: &'static str, message: &'static str, span: &'static str) -> Self {
-        Self { name, message, span, number: Number::OfOne }
+        Self { name, message, span, number: Number::OfOne, attempts: Attempts::One }
     }
 
     /// The place where this is written.

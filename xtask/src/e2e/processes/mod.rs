@@ -18,13 +18,13 @@ use std::{
     time::Duration,
 };
 
-use self::{figures::Figures, part::Part};
 pub(super) use self::{
     account::Account,
     figures::Accounts,
     sampling::Sampling,
     stored::{Kind as SpanKind, Listener, Span, Stored},
 };
+use self::{figures::Figures, part::Part};
 use super::{
     deadline::Deadline,
     otlp::{listener, rotel::Rotel},

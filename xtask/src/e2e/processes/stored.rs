@@ -40,7 +40,7 @@ pub(in crate::e2e) struct Span {
     pub(in crate::e2e) service: String,
     pub(in crate::e2e) kind: Kind,
     pub(in crate::e2e) name: String,
-    pub(super) ms: f64,
+    pub(in crate::e2e) ms: f64,
     pub(super) reason: String,
     /// The id of its request.
     pub(in crate::e2e) request: Option<String>,
