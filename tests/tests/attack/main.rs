@@ -9,4 +9,5 @@
 
 mod flood;
 mod hostile;
+mod lines;
 mod storm;
