@@ -25,7 +25,7 @@ pub(crate) fn none(bytes: &[u8]) -> bool {
     } else if let [first, .., last] | [first @ last] = bytes {
         // Of three bytes the one between the ends, of fewer one of them again; the rest is as good as any letter.
         let middle = bytes.get(bytes.len() / 2).copied().unwrap_or_default();
-        let letters = ONES * u64::from(b'x') << 24;
+        let letters = (ONES * u64::from(b'x')) << 24;
         marks(letters | u64::from(*first) << 16 | u64::from(middle) << 8 | u64::from(*last)) & TOPS == 0
     } else {
         true

@@ -7,7 +7,10 @@
 
 mod figures;
 mod line;
+mod look;
 mod place;
+#[cfg(test)]
+mod tests;
 mod truth;
 
 use std::time::Duration;
