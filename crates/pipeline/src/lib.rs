@@ -85,6 +85,7 @@ mod builder;
 mod collectors;
 mod error;
 mod log_format;
+mod log_records;
 mod log_writer;
 #[cfg(feature = "otlp")]
 mod otlp;

@@ -4,6 +4,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::error::InitError;
+use crate::log_records;
 use crate::settings::Environment;
 use crate::telemetry::LogLayer;
 
@@ -14,5 +15,7 @@ pub(crate) fn install(environment: Environment, code: String, layer: LogLayer) -
     let filter = EnvFilter::try_new(&directives)
         .map_err(|source| InitError::LogFilter { directives, source: Box::new(source) })?;
     tracing::subscriber::set_global_default(Registry::default().with(filter).with(layer))
-        .map_err(|_| InitError::Subscriber)
+        .map_err(|_| InitError::Subscriber)?;
+    log_records::bridge();
+    Ok(())
 }
