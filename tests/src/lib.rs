@@ -14,6 +14,11 @@
 #[doc = include_str!("../../docs/guide.md")]
 pub struct Guide;
 
+/// The same of the page on log lines.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/logs.md")]
+pub struct Logs;
+
 mod call;
 mod captured;
 mod echo;
