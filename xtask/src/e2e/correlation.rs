@@ -3,7 +3,9 @@
 //!
 //! The shop runs under its own traffic; a receiver of OTLP has its spans, and its standard output is its log.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
+
+use serde_json::Value;
 
 use super::{
     deadline::Deadline,
@@ -18,6 +20,14 @@ use crate::Result;
 const PATIENCE: Duration = Duration::from_secs(45);
 /// From the exemplars to the last of their spans.
 const EXPORT: Duration = Duration::from_secs(20);
+
+/// An exemplar, its span and the log lines.
+#[derive(Debug)]
+struct Way {
+    text: String,
+    /// How many different things the lines say.
+    messages: usize,
+}
 
 /// Runs the suite, and prints one such way.
 ///
@@ -49,9 +59,9 @@ pub(crate) fn run() -> Result {
         way(series, ids, span, &log)
     });
     let ways = ways.by_ref().collect::<Result<Vec<_>>>()?;
-    // The way with the most to tell.
-    let told = ways.iter().max_by_key(|way| way.len()).ok_or("there is no exemplar")?;
-    println!("{told}\n{} exemplars lead to their span and to its log lines", ways.len());
+    // The one with the most to tell.
+    let told = ways.iter().max_by_key(|way| way.messages).ok_or("there is no exemplar")?;
+    println!("{}\n{} exemplars lead to their span and to its log lines", told.text, ways.len());
     Ok(())
 }
 
@@ -61,8 +71,8 @@ fn unstored<'a>(series: &'a [Exemplars], listener: &Listener) -> Option<&'a Span
     series.iter().flat_map(|series| &series.spans).find(|ids| !stored.has(&ids.trace, &ids.span))
 }
 
-/// One way, as text; the three have to speak of the same exchange.
-fn way(series: &Exemplars, ids: &SpanIds, span: &Span, log: &Log) -> Result<String> {
+/// One way; the three have to speak of the same exchange.
+fn way(series: &Exemplars, ids: &SpanIds, span: &Span, log: &Log) -> Result<Way> {
     let Exemplars { name, route, .. } = series;
     let SpanIds { trace, span: id } = ids;
     let about_it = format!("the exemplar {trace}-{id} of {name}, route {route:?}");
@@ -75,10 +85,13 @@ fn way(series: &Exemplars, ids: &SpanIds, span: &Span, log: &Log) -> Result<Stri
         return Err(format!("{about_it}, leads to no log line").into());
     }
     let route = route.as_deref().unwrap_or("-");
-    let mut told = format!("exemplar  {name} of {route}: trace_id={trace} span_id={id}");
-    told.push_str(&format!("\nspan      {} of {}, {:.1} ms", span.name, span.service, span.ms));
-    lines.iter().for_each(|line| told.push_str(&format!("\nlog line  {line}")));
-    Ok(told)
+    let mut text = format!("exemplar  {name} of {route}: trace_id={trace} span_id={id}");
+    text.push_str(&format!("\nspan      {} of {}, {:.1} ms", span.name, span.service, span.ms));
+    lines.iter().for_each(|line| text.push_str(&format!("\nlog line  {line}")));
+    let message =
+        |line: &String| serde_json::from_str::<Value>(line).ok()?.get("message").map(Value::to_string);
+    let messages: HashSet<_> = lines.iter().filter_map(message).collect();
+    Ok(Way { text, messages: messages.len() })
 }
 
 #[cfg(test)]
@@ -89,7 +102,7 @@ mod tests {
     use super::*;
     use crate::e2e::processes::Stored;
 
-    fn lead(route: &str, line: &str) -> Result<String> {
+    fn lead(route: &str, line: &str) -> Result<Way> {
         let mut stored = Stored::default();
         stored.add(&json!({ "spans": [{
             "trace": "t", "span": "s", "parent": "", "service": "shop", "name": "POST /orders", "nanos": 1_500_000,
@@ -109,7 +122,8 @@ mod tests {
     #[test]
     fn a_way_is_told_whole_or_not_at_all() {
         let line = r#"{"message":"order taken","trace_id":"t","span_id":"s"}"#;
-        let told = lead("/orders", line).unwrap();
+        let Way { text: told, messages } = lead("/orders", line).unwrap();
+        assert_eq!(messages, 1);
         assert!(told.contains("exemplar  a_bucket of /orders: trace_id=t span_id=s"), "{told}");
         assert!(told.contains("span      POST /orders of shop, 1.5 ms") && told.ends_with(line), "{told}");
         assert!(lead("/restock", line).is_err_and(|error| error.to_string().contains("leads to the span")));

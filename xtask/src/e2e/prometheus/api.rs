@@ -37,7 +37,7 @@ pub(crate) fn exemplars(server: SocketAddr, selector: &str) -> Result<Vec<Exempl
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exemplars {
     pub(crate) name: String,
-    /// The route, the template or the gRPC method.
+    /// The route, the template or the gRPC method, where one is known.
     pub(crate) route: Option<String>,
     pub(crate) spans: Vec<SpanIds>,
 }
@@ -60,6 +60,8 @@ fn series(series: &Value) -> Option<Exemplars> {
     let labels = series.get("seriesLabels")?;
     let label = |name: &str| labels.get(name)?.as_str().map(str::to_owned);
     let route = ["http_route", "url_template", "rpc_method"].into_iter().find_map(label);
+    // A method that nobody has is no name.
+    let route = route.filter(|route| route != "_OTHER");
     let name = label("__name__")?;
     let spans = series.get("exemplars")?.as_array()?.iter().map(|exemplar| {
         let label = |name: &str| exemplar.get("labels")?.get(name)?.as_str().map(str::to_owned);
