@@ -18,6 +18,7 @@ pub struct Guide;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/response-contract.md")]
 pub struct ResponseContract;
+
 /// The examples of the page on configuration.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/configuration.md")]
@@ -27,6 +28,11 @@ pub struct Configuration;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/testing.md")]
 pub struct Testing;
+
+/// The same of the page on log lines.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/logs.md")]
+pub struct Logs;
 
 mod call;
 mod captured;

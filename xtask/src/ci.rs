@@ -89,9 +89,19 @@ const STEPS: &[Step] = &[
         run: || e2e::run("processes"),
     },
     Step {
+        name: "lines",
+        protects_from: "log lines with the ids of another request, or with none",
+        run: e2e::lines_in_short,
+    },
+    Step {
         name: "prometheus",
         protects_from: "a page that our own tests can read and a real Prometheus cannot, and dashboards without answers",
         run: || e2e::run("prometheus"),
+    },
+    Step {
+        name: "correlation",
+        protects_from: "a figure that leads to no span, and a span that leads to no log line",
+        run: || e2e::run("correlation"),
     },
     Step {
         name: "loom",

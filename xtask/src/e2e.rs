@@ -2,9 +2,11 @@
 //!
 //! A suite that misses a program fails and names it. Every wait in it has an end, and what it starts ends with it.
 
+mod correlation;
 mod deadline;
 mod guarded;
 mod http;
+mod lines;
 mod loki;
 mod openmetrics;
 mod otlp;
@@ -13,9 +15,13 @@ mod processes;
 mod prometheus;
 mod shop;
 
+pub(crate) use lines::run_shortly as lines_in_short;
+
 use crate::Result;
 
 const SUITES: &[Suite] = &[
+    Suite { name: "correlation", run: correlation::run },
+    Suite { name: "lines", run: lines::run },
     Suite { name: "loki", run: loki::run },
     Suite { name: "openmetrics", run: openmetrics::run },
     Suite { name: "otlp", run: otlp::run },
@@ -51,7 +57,7 @@ mod tests {
     #[test]
     fn an_unknown_suite_is_answered_with_those_that_are_known() {
         assert!(run("teapot").is_err_and(|error| {
-            error.to_string().contains("loki, openmetrics, otlp, processes, prometheus")
+            error.to_string().contains("correlation, lines, loki, openmetrics, otlp, processes, prometheus")
         }));
     }
 }

@@ -75,6 +75,15 @@ impl Context {
         }
     }
 
+    /// Whether the handler has written something on its exchange.
+    pub(crate) fn has_notes(&self) -> bool {
+        let Some(exchange) = self.scope.exchange() else { return false };
+        let mut has = false;
+        exchange.attributes(|_, _| has = true);
+        exchange.labels(|_, _| has = true);
+        has
+    }
+
     /// Gathers the attributes and labels that the handler has written on its exchange.
     pub(crate) fn read_notes(&self, notes: &mut Fragment, limit: usize) {
         let Some(exchange) = self.scope.exchange() else { return };

@@ -42,6 +42,7 @@ pub(crate) fn key(out: &mut Vec<u8>, key: &str) -> Fit {
 }
 
 /// A quoted string.
+#[inline]
 pub(crate) fn string(out: &mut Vec<u8>, text: &str) -> Fit {
     out.push(b'"');
     let fit = bare(out, text);
@@ -50,11 +51,18 @@ pub(crate) fn string(out: &mut Vec<u8>, text: &str) -> Fit {
 }
 
 /// The inside of a string, escaped, without quotes.
+#[inline]
 pub(crate) fn bare(out: &mut Vec<u8>, text: &str) -> Fit {
     if is_plain(text) {
         out.extend_from_slice(text.as_bytes());
         return Fit::Whole;
     }
+    escaped(out, text)
+}
+
+/// The same where something may need an escape.
+#[cold]
+fn escaped(out: &mut Vec<u8>, text: &str) -> Fit {
     let mut writer = Text::new(out);
     // The writer remembers that it was cut; the error only stops `fmt` early.
     let _ = writer.write_str(text);

@@ -14,6 +14,7 @@ use tracing_subscriber::registry::LookupSpan;
 use crate::access;
 use crate::active_span::ActiveSpan;
 use crate::context::Context;
+use crate::direct;
 use crate::format::{LineFormat, SourceLocation};
 use crate::fragment::SPAN_LIMIT;
 use crate::json;
@@ -119,7 +120,16 @@ where
     fn on_event(&self, event: &Event<'_>, context: layer::Context<'_, S>) {
         let told = scratch::with(|scratch| {
             let is_in_span = || context.event_span(event).is_some();
-            if access::write(scratch, &self.style, self.active_span, event.metadata(), is_in_span) {
+            let is_told = self.sink.is_absent()
+                && access::write(scratch, &self.style, self.active_span, event.metadata(), is_in_span);
+            if is_told {
+                return self.make_writer.make_writer_for(event.metadata()).write_all(&scratch.line).is_ok();
+            }
+            let within = Context::new(scope_of(event, &context), self.active_span);
+            let is_direct = !has_span_fields(event, &context)
+                && direct::write(scratch, &self.style, &within, event).is_some();
+            if is_direct {
+                self.sink.tell_written(scratch, &self.style, &within, event.metadata());
                 return self.make_writer.make_writer_for(event.metadata()).write_all(&scratch.line).is_ok();
             }
             let Scratch { event: fields, message, sites, .. } = &mut *scratch;
@@ -128,7 +138,6 @@ where
             let site = sites.site(event.metadata());
             event.record(&mut Visitor::of_event(fields, LINE_LIMIT, site, message));
 
-            let within = Context::new(scope_of(event, &context), self.active_span);
             let write = |scratch: &mut Scratch, style: &Style| {
                 let mut line = Line::begin(scratch, style, &within, event.metadata());
                 for span in context.event_scope(event).into_iter().flatten() {
@@ -165,6 +174,18 @@ impl<W> fmt::Debug for JsonLayer<W> {
             .field("sink", sink)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a span around the event has fields that its line tells.
+fn has_span_fields<S>(event: &Event<'_>, context: &layer::Context<'_, S>) -> bool
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    context
+        .event_scope(event)
+        .into_iter()
+        .flatten()
+        .any(|span| span.extensions().get::<Kept>().is_some_and(|kept| !kept.fields.entries().is_empty()))
 }
 
 /// Writes these fields over those that the span has. Two JSON layers in one subscriber share what is kept of a

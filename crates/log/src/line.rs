@@ -17,6 +17,9 @@ use crate::site::Names;
 /// The most bytes of a line, its end included. Loki takes 256 KB, most collectors 64 KiB and more.
 pub(crate) const LINE_LIMIT: usize = 64 * 1024;
 
+/// Where the fields end at the latest, so that the end finds room.
+pub(crate) const EVENT_LIMIT: usize = LINE_LIMIT - TRUNCATED_END.len();
+
 /// Where the event stands in the source, by the names of the OpenTelemetry semantic conventions.
 const CODE_FILE_PATH: &str = "code.file.path";
 const CODE_LINE_NUMBER: &str = "code.line.number";
@@ -24,8 +27,8 @@ const CODE_LINE_NUMBER: &str = "code.line.number";
 const TRUNCATED: &str = "truncated";
 
 /// What a line ends with if something was cut or left out; the room for it is kept free.
-const TRUNCATED_END: &[u8] = b",\"truncated\":true}\n";
-const END: &[u8] = b"}\n";
+pub(crate) const TRUNCATED_END: &[u8] = b",\"truncated\":true}\n";
+pub(crate) const END: &[u8] = b"}\n";
 
 /// What is the same for every line of a layer.
 #[derive(Clone, Debug, Default)]

@@ -57,6 +57,23 @@ impl<W> JsonLayer<W> {
 pub(crate) struct Sink(Option<Arc<dyn LineSink>>);
 
 impl Sink {
+    pub(crate) const fn is_absent(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Tells the line that stands in the scratch, in JSON of this style.
+    pub(crate) fn tell_written(
+        &self,
+        scratch: &Scratch,
+        style: &Style,
+        context: &Context,
+        metadata: &Metadata<'_>,
+    ) {
+        if let Some(sink) = &self.0 {
+            sink.tell(&ToldLine::of(scratch, style.service.len(), context, metadata));
+        }
+    }
+
     /// Has the line written in this style, to stand in the scratch, after it was told in JSON where there is a sink.
     pub(crate) fn tell(
         &self,
@@ -69,7 +86,7 @@ impl Sink {
         let Some(sink) = &self.0 else { return write(scratch, style) };
         if style.format == LineFormat::Json {
             write(scratch, style);
-            return sink.tell(&ToldLine::of(scratch, style.service.len(), context, metadata));
+            return self.tell_written(scratch, style, context, metadata);
         }
         // First, since a line for people takes out of the event what its form says by itself.
         write(scratch, &Style { service: Vec::new(), location: style.location, format: LineFormat::Json });

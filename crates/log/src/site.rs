@@ -1,9 +1,9 @@
 //! What is the same for every line of one call site.
 
 use std::fmt;
-use std::ops::Range;
 use std::ptr;
 
+use tower_telemetry_core::names::field;
 use tracing::Metadata;
 use tracing::field::Field;
 
@@ -22,18 +22,19 @@ pub(crate) struct Sites(Vec<Site>);
 #[derive(Clone, Default)]
 pub(crate) struct Site {
     metadata: Option<&'static Metadata<'static>>,
-    /// What stands between the time and the message, then the keys, each as `,"key":`.
+    /// What stands between the time and the message.
     text: Vec<u8>,
-    head: usize,
     fit: Fit,
     keys: Vec<SiteKey>,
     pub(crate) names: Names,
+    pub(crate) shape: Shape,
 }
 
 #[derive(Clone, Debug)]
 struct SiteKey {
     key: Key,
-    text: Range<usize>,
+    /// As `,"key":`; empty where it is the message, which the line writes itself.
+    text: Box<[u8]>,
 }
 
 /// What is known of the names of a call site's fields.
@@ -44,6 +45,16 @@ pub(crate) enum Names {
     /// Each must be looked at.
     #[default]
     Mixed,
+}
+
+/// In which order a call site tells its fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// The names are plain, and the message, if there is one, comes first: as the line has it.
+    MessageFirst,
+    /// Otherwise.
+    #[default]
+    Other,
 }
 
 impl Sites {
@@ -68,49 +79,58 @@ impl Site {
     const NONE: Self = Self {
         metadata: None,
         text: Vec::new(),
-        head: 0,
         fit: Fit::Whole,
         keys: Vec::new(),
         names: Names::Mixed,
+        shape: Shape::Other,
     };
 
+    #[cold]
     fn learn(&mut self, metadata: &'static Metadata<'static>) {
-        let Self { metadata: known, text, head, fit, keys, names } = self;
+        let Self { metadata: known, text, fit, keys, names, shape } = self;
         *known = Some(metadata);
         text.clear();
         keys.clear();
         write_level(metadata, text);
         *fit = json::string(text, metadata.target());
-        *head = text.len();
         *names = Names::Plain;
         for field in metadata.fields() {
             let key = Key::new(field.name());
             if is_ever_fixed(key) || keys.iter().any(|other| other.key == key) {
                 *names = Names::Mixed;
             }
-            let start = text.len();
-            if json::key(text, field.name()) == Fit::Cut {
+            let mut text = Vec::new();
+            if key.name != field::MESSAGE && json::key(&mut text, field.name()) == Fit::Cut {
                 *names = Names::Mixed;
             }
-            keys.push(SiteKey { key, text: start..text.len() });
+            keys.push(SiteKey { key, text: text.into() });
         }
+        let is_late = keys.iter().skip(1).any(|late| late.key.name == field::MESSAGE);
+        *shape = if *names == Names::Plain && !is_late { Shape::MessageFirst } else { Shape::Other };
     }
 
     /// Appends what stands between the time and the message. An event of the `log` crate has a target of its own.
+    #[inline]
     pub(crate) fn write(&self, target: Option<(&[u8], Fit)>, line: &mut Vec<u8>) -> Fit {
         if let (Some((encoded, fit)), Some(metadata)) = (target, self.metadata) {
             write_level(metadata, line);
             line.extend_from_slice(encoded);
             return fit;
         }
-        line.extend_from_slice(self.text.get(..self.head).unwrap_or_default());
+        line.extend_from_slice(&self.text);
         self.fit
+    }
+
+    /// The text `,"key":` of a field of this site; empty for the message.
+    #[inline]
+    pub(crate) fn key_text(&self, field: &Field) -> &[u8] {
+        self.keys.get(field.index()).map_or(&[], |key| &key.text)
     }
 
     /// A field of this site, with its text `,"key":`, where it is known.
     pub(crate) fn key(&self, field: &Field) -> Option<(Key, &[u8])> {
         let SiteKey { key, text } = self.keys.get(field.index())?;
-        Some((*key, self.text.get(text.start..text.end)?))
+        Some((*key, text))
     }
 }
 

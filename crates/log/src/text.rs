@@ -16,8 +16,9 @@ pub(crate) struct Text<'a> {
 }
 
 /// Whether this text stands in a JSON string as it is.
+#[inline]
 pub(crate) fn is_plain(text: &str) -> bool {
-    text.len() <= VALUE_LIMIT && !suspects::any(text.as_bytes())
+    text.len() <= VALUE_LIMIT && suspects::none(text.as_bytes())
 }
 
 impl<'a> Text<'a> {
@@ -31,6 +32,7 @@ impl<'a> Text<'a> {
         self.fit
     }
 
+    #[inline]
     fn plain(&mut self, text: &str) -> fmt::Result {
         // After a cut nothing more is taken, or a shorter piece would close the gap and hide it.
         if self.fit == Fit::Cut {
@@ -41,6 +43,11 @@ impl<'a> Text<'a> {
             self.out.extend_from_slice(text.as_bytes());
             return Ok(());
         }
+        self.cut(text, room)
+    }
+
+    #[cold]
+    fn cut(&mut self, text: &str, room: usize) -> fmt::Result {
         let whole = (0..=room).rev().find_map(|at| text.get(..at)).unwrap_or_default();
         self.out.extend_from_slice(whole.as_bytes());
         self.fit = Fit::Cut;
@@ -74,6 +81,10 @@ impl<'a> Text<'a> {
 
 impl fmt::Write for Text<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        // Nearly every piece.
+        if suspects::none(text.as_bytes()) {
+            return self.plain(text);
+        }
         let mut rest = text;
         while let Some((clean, tail)) =
             suspects::first(rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
@@ -91,10 +102,10 @@ impl fmt::Write for Text<'_> {
 
 /// Characters that a terminal or a viewer obeys instead of showing: the C0 and C1 controls and DEL (ANSI
 /// escape sequences begin with one of them), the two line separators of Unicode, and the bidirectional
-/// overrides and isolates, which reorder the text around them. All stand in the basic plane, so four hex
+/// marks, overrides and isolates, which reorder the text around them. All stand in the basic plane, so four hex
 /// digits name them.
 fn is_unseen(c: char) -> bool {
-    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn hex_digit(value: u32) -> u8 {

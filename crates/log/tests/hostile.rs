@@ -12,9 +12,9 @@ use std::error::Error;
 use std::fmt;
 
 use http::HeaderValue;
-use support::{Line, told, told_by};
+use support::{Line, texts_by, told, told_by};
 use tower_telemetry_core::{RequestId, Scope, Work};
-use tower_telemetry_log::SourceLocation;
+use tower_telemetry_log::{LineFormat, SourceLocation};
 use tracing::{info, info_span};
 
 /// Attempts to end a line, to forge another, to drive a terminal or a viewer, and to break a parser.
@@ -27,6 +27,9 @@ fn attempts() -> Vec<Vec<u8>> {
         "\\\",\\u0022}",
         "\u{2028}\u{2029}\u{202e}\u{2066}",
         "\u{feff}\u{fffe}",
+        "\u{61c}\u{200e}\u{200f}\u{202a}\u{2069}",
+        // Halves of characters, as JSON tells them: as text they stay what was sent.
+        "\\ud800 \\udfff\\ud83d",
         "${jndi:ldap://x} <script> %0d%0a",
     ]
     .iter()
@@ -55,12 +58,28 @@ impl Error for Sent {
     }
 }
 
+/// What a terminal or a viewer obeys: controls, separators of lines, and whatever turns the direction of writing.
+fn is_obeyed(c: char) -> bool {
+    let turns =
+        ['\u{61c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}'];
+    let isolates = ['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
+    let ends_a_line = matches!(c, '\u{2028}' | '\u{2029}');
+    (c.is_control() && c != '\n') || ends_a_line || turns.contains(&c) || isolates.contains(&c)
+}
+
+/// The colours that a line is painted with, and nothing else that begins with an escape.
+fn without_colours(line: &str) -> String {
+    ["0", "1", "2", "31", "32", "33", "34", "36"]
+        .iter()
+        .fold(line.to_owned(), |line, code| line.replace(&format!("\u{1b}[{code}m"), ""))
+}
+
 /// Reading a line back checks that it is one line, without controls, and one object without a key twice.
 fn unharmed(line: &Line) {
     let fixed = ["timestamp", "level", "target", "message"];
     assert_eq!(line.keys[..4], fixed);
     assert_eq!(line.json("level"), "\"INFO\"");
-    assert!(!line.text.contains(['\u{2028}', '\u{2029}', '\u{202e}', '\u{2066}']), "{}", line.text);
+    assert!(!line.text.contains(is_obeyed), "{}", line.text);
     assert!(line.text.len() <= 64 * 1024);
 }
 
@@ -113,5 +132,30 @@ fn a_hostile_request_id_is_none_and_a_hostile_name_is_escaped() {
         unharmed(&lines[0]);
         assert_eq!(lines[0].json("request_id"), "\"own\"", "no id of the work, so the field is free");
         assert!(text.starts_with(lines[0].fields["service.name"].as_str().unwrap()));
+    }
+}
+
+#[test]
+fn nothing_drives_a_terminal() {
+    for (format, attempt) in [LineFormat::Pretty, LineFormat::Coloured]
+        .into_iter()
+        .flat_map(|format| attempts().into_iter().map(move |attempt| (format, attempt)))
+    {
+        let text = String::from_utf8_lossy(&attempt).into_owned();
+        let error = Sent(text.clone(), Some(Box::new(Sent(text.clone(), None))));
+        let lines = texts_by(
+            |layer| layer.with_format(format).with_source_location(SourceLocation::Included),
+            || {
+                let _span = info_span!("span", in_span = text).entered();
+                info!(in_field = text, shown = %text, debugged = ?text, bytes = ?attempt, "{text}");
+                info!(error = &error as &(dyn Error + 'static), "said {text}");
+            },
+        );
+        assert_eq!(lines.len(), 2);
+        for line in lines {
+            let shown = if format == LineFormat::Coloured { without_colours(&line) } else { line };
+            assert!(!shown.contains(is_obeyed), "{shown:?}");
+            assert_eq!(shown.find('\n'), Some(shown.len() - 1), "one line, and its end");
+        }
     }
 }

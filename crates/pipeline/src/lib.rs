@@ -97,6 +97,7 @@ mod builder;
 mod collectors;
 mod error;
 mod log_format;
+mod log_records;
 mod log_writer;
 #[cfg(feature = "loki")]
 mod loki;
@@ -134,11 +135,11 @@ pub use builder::TelemetryBuilder;
 pub use error::InitError;
 pub use log_format::LogFormat;
 pub use log_writer::LogWriter;
+#[cfg(feature = "loki")]
+pub use loki::{Loki, LokiError};
 #[cfg(feature = "otlp")]
 pub use otlp_logs::OtlpLogLayer;
 pub use resource::Detection;
-#[cfg(feature = "loki")]
-pub use loki::{Loki, LokiError};
 pub use telemetry::{LogLayer, Telemetry, Windows};
 #[cfg(feature = "testing")]
 pub use test_kit::{TestLine, TestMetric, TestSpan, TestTelemetry};

@@ -5,6 +5,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Registry};
 
 use crate::error::InitError;
+use crate::log_records;
 use crate::otlp_logs::OtlpLogLayer;
 use crate::settings::Environment;
 use crate::telemetry::LogLayer;
@@ -28,5 +29,7 @@ pub(crate) fn make(
 
 /// Makes it everybody's.
 pub(crate) fn install(subscriber: Dispatch) -> Result<(), InitError> {
-    tracing::dispatcher::set_global_default(subscriber).map_err(|_| InitError::Subscriber)
+    tracing::dispatcher::set_global_default(subscriber).map_err(|_| InitError::Subscriber)?;
+    log_records::bridge();
+    Ok(())
 }

@@ -16,11 +16,11 @@ pub use tower_telemetry_pipeline::{Around, around};
 pub use tower_telemetry_pipeline::{
     Detection, InitError, InnerSpans, LogFormat, LogLayer, Readiness, Telemetry, TelemetryBuilder, Windows,
 };
-pub use tower_telemetry_request_id::{Audience, ResponseContract};
-#[cfg(feature = "testing")]
-pub use tower_telemetry_pipeline::{TestLine, TestMetric, TestSpan, TestTelemetry};
 #[cfg(feature = "loki")]
 pub use tower_telemetry_pipeline::{Loki, LokiError};
+#[cfg(feature = "testing")]
+pub use tower_telemetry_pipeline::{TestLine, TestMetric, TestSpan, TestTelemetry};
+pub use tower_telemetry_request_id::{Audience, ResponseContract};
 pub use tower_telemetry_trace::tasks::{Continuation, Envelope, Spans, Traced, WorkSpan};
 pub use tower_telemetry_trace::{Destinations, InExchange, Propagation, TextMap};
 

@@ -19,7 +19,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use tokio::{net::TcpListener, time::sleep};
 
-use crate::{stop::Stop, watch::ServerLayer};
+use crate::{stop::Stop, visit::Visit, watch::ServerLayer};
 
 /// A price for shipping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,13 +36,14 @@ fn service() -> Router {
     Router::new().route("/quotes/{item}", get(quote)).with_state(Arc::default())
 }
 
-async fn quote(State(asked): State<Arc<AtomicU64>>, Path(item): Path<String>) -> Response {
+async fn quote(State(asked): State<Arc<AtomicU64>>, visit: Visit, Path(item): Path<String>) -> Response {
     match Mood::of(asked.fetch_add(1, Ordering::Relaxed)) {
         Mood::Busy => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Mood::Slow => sleep(Duration::from_millis(120)).await,
         Mood::Well => {}
     }
     let cents = 399 + 25 * u32::try_from(item.len()).unwrap_or(u32::MAX).min(100);
+    tracing::info!(item, cents, visit = visit.number(), "price quoted");
     Json(Quote { cents }).into_response()
 }
 

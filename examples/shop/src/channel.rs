@@ -7,7 +7,7 @@ use tonic::{
     Status,
     body::Body,
     codegen::{Body as HttpBody, http},
-    transport::Endpoint,
+    transport::{self, Endpoint},
 };
 use tower::{BoxError, Layer, Service, ServiceExt, util::BoxCloneSyncService};
 
@@ -19,26 +19,27 @@ const CONNECT: Duration = Duration::from_millis(1_200);
 /// Boxed, so that its type stays the same whatever layers it bears.
 pub(crate) type Channel = BoxCloneSyncService<http::Request<Body>, http::Response<Body>, Status>;
 
-/// A channel to this address, with this layer or without one. It connects with the first call, and again after a loss.
-/// Needs a tokio runtime.
+/// A channel to this address, with this layer.
 ///
 /// # Errors
 /// When the address makes no URI.
-pub(crate) fn to(
-    address: SocketAddr,
-    layer: Option<ClientLayer>,
-) -> Result<Channel, tonic::transport::Error> {
-    let channel = Endpoint::from_shared(format!("http://{address}"))?
-        .connect_timeout(CONNECT)
-        .tcp_nodelay(true)
-        .connect_lazy();
-    Ok(match layer {
-        Some(layer) => boxed(layer.layer(channel)),
-        None => boxed(channel),
-    })
+pub(crate) fn to(address: SocketAddr, layer: ClientLayer) -> Result<Channel, tonic::transport::Error> {
+    Ok(boxed(layer.layer(bare(address)?)))
 }
 
-fn boxed<S, B>(service: S) -> Channel
+/// A channel to this address without a layer. It connects with the first call, and again after a loss. Needs a tokio
+/// runtime.
+///
+/// # Errors
+/// When the address makes no URI.
+pub(crate) fn bare(address: SocketAddr) -> Result<transport::Channel, tonic::transport::Error> {
+    let endpoint =
+        Endpoint::from_shared(format!("http://{address}"))?.connect_timeout(CONNECT).tcp_nodelay(true);
+    Ok(endpoint.connect_lazy())
+}
+
+/// Whatever stands around a channel, as one type.
+pub(crate) fn boxed<S, B>(service: S) -> Channel
 where
     S: Service<http::Request<Body>, Response = http::Response<B>, Error = tonic::transport::Error>,
     S: Clone + Send + Sync + 'static,

@@ -12,6 +12,7 @@ use crate::{
     proto::{self, Delivery, GetRequest, ReserveRequest, ReserveResponse, WatchRequest},
     stop::Stop,
     store::{Stock, StockError},
+    visit::Visit,
 };
 
 /// Longer than any caller's deadline, and shorter than for ever for those who set none.
@@ -40,13 +41,17 @@ impl proto::inventory_server::Inventory for Inventory {
     type RestockStream = Levels;
 
     async fn reserve(&self, request: Request<ReserveRequest>) -> Result<Response<ReserveResponse>, Status> {
+        let visit = Visit::of_call(request.metadata());
         let ReserveRequest { item, quantity } = request.into_inner();
         if quantity == 0 {
             return Err(Status::invalid_argument("the quantity must be at least 1"));
         }
         misbehave(&item).await?;
         match self.stock.take(&item, quantity) {
-            Ok(left) => Ok(Response::new(ReserveResponse { left })),
+            Ok(left) => {
+                tracing::info!(item, quantity, left, visit = visit.number(), "goods reserved");
+                Ok(Response::new(ReserveResponse { left }))
+            }
             Err(error) => Err(refused(&item, error)),
         }
     }
@@ -59,11 +64,15 @@ impl proto::inventory_server::Inventory for Inventory {
     }
 
     async fn watch(&self, request: Request<WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        let visit = Visit::of_call(request.metadata());
         let WatchRequest { item, updates } = request.into_inner();
         let levels = self.stock.watch(&item).ok_or_else(|| unknown(&item))?;
         let limit = if updates == 0 { usize::MAX } else { updates as usize };
         let levels = WatchStream::new(levels)
-            .map(move |left| Ok(proto::Stock { item: item.clone(), left }))
+            .map(move |left| {
+                tracing::info!(item, left, visit = visit.number(), "level told");
+                Ok(proto::Stock { item: item.clone(), left })
+            })
             .take(limit)
             .take_until(self.stop.clone().requested());
         Ok(Response::new(Box::pin(levels)))
@@ -73,6 +82,7 @@ impl proto::inventory_server::Inventory for Inventory {
         &self,
         request: Request<Streaming<Delivery>>,
     ) -> Result<Response<Self::RestockStream>, Status> {
+        let visit = Visit::of_call(request.metadata());
         let stock = Arc::clone(&self.stock);
         let levels = request
             .into_inner()
@@ -81,6 +91,7 @@ impl proto::inventory_server::Inventory for Inventory {
                 async move {
                     misbehave(&item).await?;
                     let left = stock.add(&item, quantity).map_err(|error| refused(&item, error))?;
+                    tracing::info!(item, left, visit = visit.number(), "delivery shelved");
                     Ok(proto::Stock { item, left })
                 }
             })

@@ -23,6 +23,7 @@ mod stop;
 mod store;
 mod traffic;
 mod view;
+mod visit;
 mod watch;
 
 use std::{error::Error, process::ExitCode, sync::Arc};
@@ -68,7 +69,7 @@ async fn run(args: Args) -> Result<(), AnyError> {
             let pace = Pace { per_second: args.rate, seed: args.seed };
             let clients = match args.part {
                 Some(_) => Clients::watched(targets, &watch)?,
-                None => Clients::plain(targets)?,
+                None => Clients::plain(targets, args.sampling)?,
             };
             Some(tokio::spawn(call(targets, clients, pace, Arc::clone(&tally), ending.stop())))
         }

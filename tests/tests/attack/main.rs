@@ -9,5 +9,6 @@
 
 mod flood;
 mod hostile;
+mod lines;
 mod request_ids;
 mod storm;

@@ -1,7 +1,7 @@
 //! The shop, running under its own traffic.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
     process::{Child, Command, Stdio},
@@ -43,6 +43,8 @@ pub(crate) struct Log {
     pub(crate) spans: HashSet<SpanIds>,
     /// The lines that are log lines, read.
     pub(crate) lines: Vec<Value>,
+    /// Those of each trace, as they were written.
+    pub(crate) written: HashMap<String, Vec<String>>,
     /// The last line: the summary, where it ended by itself.
     pub(crate) last: String,
 }
@@ -70,7 +72,16 @@ impl Shop {
     ///
     /// As [`Self::start_for`].
     pub(crate) fn start() -> Result<Self> {
-        Self::start_for(LIFETIME, &[])
+        Self::start_with(&[])
+    }
+
+    /// The same in an environment that has these settings and no others.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::start_for`].
+    pub(crate) fn start_with(settings: &[(&str, String)]) -> Result<Self> {
+        Self::start_for(LIFETIME, settings)
     }
 
     /// Builds the shop and starts it for a time, in an environment that has these settings and no others.
@@ -99,10 +110,10 @@ impl Shop {
         Ok(shop)
     }
 
-    /// Ends it and answers the spans that its log tells of.
-    pub(crate) fn close(mut self) -> HashSet<SpanIds> {
+    /// Ends it and answers what it wrote.
+    pub(crate) fn close(mut self) -> Log {
         self.end();
-        self.log().spans
+        self.log()
     }
 
     /// Waits for it to end by itself, and answers what it wrote.
@@ -167,6 +178,7 @@ fn read(stdout: impl Read, admin: &Sender<SocketAddr>) -> Log {
         let Ok(line) = serde_json::from_str::<Value>(&log.last) else { continue };
         let text = |key: &str| line.get(key).and_then(Value::as_str);
         if let (Some(trace), Some(span)) = (text("trace_id"), text("span_id")) {
+            log.written.entry(trace.to_owned()).or_default().push(log.last.clone());
             log.spans.insert(SpanIds { trace: trace.to_owned(), span: span.to_owned() });
         }
         if text("name") == Some("metrics") {

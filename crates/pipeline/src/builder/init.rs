@@ -137,7 +137,15 @@ impl TelemetryBuilder {
             log_export: log_export.clone(),
             admin: addr,
             ready,
-            running: Mutex::new(Some(Running { spans, owner, push, logs: log_export, background, lines, loki })),
+            running: Mutex::new(Some(Running {
+                spans,
+                owner,
+                push,
+                logs: log_export,
+                background,
+                lines,
+                loki,
+            })),
         });
         Ok((telemetry, lent))
     }

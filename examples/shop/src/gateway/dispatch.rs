@@ -33,7 +33,7 @@ impl Dispatch {
     /// # Errors
     /// When the address makes no URI.
     pub(crate) fn to(address: SocketAddr, watch: &Watch) -> Result<Self, tonic::transport::Error> {
-        let channel = channel::to(address, Some(watch.grpc_client(address)))?;
+        let channel = channel::to(address, watch.grpc_client(address))?;
         Ok(Self::There(ShippingClient::new(channel)))
     }
 
@@ -65,7 +65,8 @@ impl Dispatch {
 fn message(job: &Traced<Job>) -> proto::Job {
     let mut headers = HashMap::new();
     job.to_headers(|name, value| _ = headers.insert(name.to_owned(), value.to_owned()));
-    proto::Job { order: job.get().order, headers }
+    let Job { order, visit } = *job.get();
+    proto::Job { order, headers, visit: visit.number() }
 }
 
 async fn news(client: &mut ShippingClient<Channel>, orders: &Orders) -> Result<(), Status> {

@@ -21,6 +21,7 @@ use super::{Gateway, Problem, orders::order};
 use crate::{
     catalogue::Fault,
     store::{Order, OrderId, Orders, Stage},
+    visit::Visit,
 };
 
 /// Stock levels told to one follower.
@@ -35,12 +36,13 @@ type Events = BoxStream<'static, Result<Event, BoxError>>;
 
 pub(crate) async fn follow(
     State(gateway): State<Gateway>,
+    visit: Visit,
     Path(id): Path<String>,
 ) -> Result<Sse<Events>, Problem> {
     // Subscribed before the order is read: a stage that comes between is told twice rather than never.
     let news = gateway.orders.follow();
     let order = order(&gateway, &id)?;
-    let stock = gateway.inventory.watch(&order.item, UPDATES).await.map_err(Problem::of_inventory)?;
+    let stock = gateway.inventory.watch(&order.item, UPDATES, visit).await.map_err(Problem::of_inventory)?;
     let stock = stock
         .map_err(BoxError::from)
         .and_then(async |stock| {
@@ -48,7 +50,10 @@ pub(crate) async fn follow(
         })
         .take_until(sleep(STOCK_FOR));
     let fault = Fault::of(&order.item);
-    let progress = progress(order, news, gateway.orders).map(|order| event("order", &order));
+    let progress = progress(order, news, gateway.orders).map(move |order| {
+        tracing::info!(order = order.id, stage = ?order.stage, visit = visit.number(), "progress told");
+        event("order", &order)
+    });
     let events = stream::select(progress, stock).take_until(gateway.stop.requested());
     Ok(Sse::new(match fault {
         Some(Fault::Cut) => events.take(2).chain(stream::once(cut())).boxed(),

@@ -8,6 +8,7 @@ use tonic::{Request, Status, Streaming};
 use crate::{
     channel::{self, Channel},
     proto::{Delivery, ReserveRequest, Stock, WatchRequest, inventory_client::InventoryClient},
+    visit::Visit,
     watch::Watch,
 };
 
@@ -26,20 +27,27 @@ impl Inventory {
     /// # Errors
     /// When the address makes no URI.
     pub(crate) fn at(address: SocketAddr, watch: &Watch) -> Result<Self, tonic::transport::Error> {
-        let channel = channel::to(address, Some(watch.grpc_client(address)))?;
+        let channel = channel::to(address, watch.grpc_client(address))?;
         Ok(Self { client: InventoryClient::new(channel) })
     }
 
     /// Takes items off the shelf and tells how many are left.
-    pub(crate) async fn reserve(&self, item: &str, quantity: u32) -> Result<u32, Status> {
+    pub(crate) async fn reserve(&self, item: &str, quantity: u32, visit: Visit) -> Result<u32, Status> {
         let mut request = Request::new(ReserveRequest { item: item.to_owned(), quantity });
         request.set_timeout(DEADLINE);
+        visit.send_call(request.metadata_mut());
         Ok(self.client.clone().reserve(request).await?.into_inner().left)
     }
 
     /// The item's stock, now and after each change, at most `updates` times.
-    pub(crate) async fn watch(&self, item: &str, updates: u32) -> Result<Streaming<Stock>, Status> {
-        let request = WatchRequest { item: item.to_owned(), updates };
+    pub(crate) async fn watch(
+        &self,
+        item: &str,
+        updates: u32,
+        visit: Visit,
+    ) -> Result<Streaming<Stock>, Status> {
+        let mut request = Request::new(WatchRequest { item: item.to_owned(), updates });
+        visit.send_call(request.metadata_mut());
         Ok(self.client.clone().watch(request).await?.into_inner())
     }
 
@@ -47,8 +55,11 @@ impl Inventory {
     pub(crate) async fn restock(
         &self,
         deliveries: impl Iterator<Item = Delivery> + Send + 'static,
+        visit: Visit,
     ) -> Result<Streaming<Stock>, Status> {
-        Ok(self.client.clone().restock(stream::iter(deliveries)).await?.into_inner())
+        let mut request = Request::new(stream::iter(deliveries));
+        visit.send_call(request.metadata_mut());
+        Ok(self.client.clone().restock(request).await?.into_inner())
     }
 }
 
@@ -63,7 +74,7 @@ mod tests {
     use super::Inventory;
     use crate::{
         catalogue::Fault, grpc, inventory, proto::inventory_server::InventoryServer, stop::Trigger,
-        store::Stock, watch::Watch,
+        store::Stock, visit::Visit, watch::Watch,
     };
 
     #[tokio::test]
@@ -75,8 +86,8 @@ mod tests {
         let watch = Watch::test();
         tokio::spawn(grpc::serve(listener, InventoryServer::new(service), watch.server(), trigger.stop()));
         let inventory = Inventory::at(address, &watch).unwrap();
-        assert_eq!(inventory.reserve("tea", 1).await.unwrap(), 9_999);
-        let late = inventory.reserve(Fault::Late.item(), 1).await.unwrap_err();
+        assert_eq!(inventory.reserve("tea", 1, Visit::UNTOLD).await.unwrap(), 9_999);
+        let late = inventory.reserve(Fault::Late.item(), 1, Visit::UNTOLD).await.unwrap_err();
         assert!(matches!(late.code(), Code::Cancelled | Code::DeadlineExceeded), "{late}");
     }
 }

@@ -5,6 +5,7 @@ mod events;
 mod inventory;
 mod live;
 mod orders;
+mod paperwork;
 mod problem;
 mod quotes;
 mod restock;

@@ -10,8 +10,8 @@ use axum::{
 use http::{StatusCode, header::LOCATION};
 use serde::Deserialize;
 
-use super::{Gateway, Problem};
-use crate::{catalogue::Fault, intended_panic, shipping::Job, store::Order};
+use super::{Gateway, Problem, paperwork};
+use crate::{catalogue::Fault, intended_panic, shipping::Job, store::Order, visit::Visit};
 
 /// The body of `POST /orders`.
 #[derive(Debug, Deserialize)]
@@ -22,23 +22,44 @@ pub(crate) struct Wish {
 
 pub(crate) async fn place(
     State(gateway): State<Gateway>,
+    visit: Visit,
     wish: Result<Json<Wish>, JsonRejection>,
 ) -> Result<impl IntoResponse, Problem> {
     let Json(Wish { item, quantity }) = wish?;
     if quantity == 0 {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "the quantity must be at least 1"));
     }
-    gateway.inventory.reserve(&item, quantity).await.map_err(Problem::of_inventory)?;
+    let untaken = Untaken(visit);
+    gateway.inventory.reserve(&item, quantity, visit).await.map_err(Problem::of_inventory)?;
     misbehave(&item).await;
-    let quote = gateway.quotes.ask(&item).await;
+    let quote = gateway.quotes.ask(&item, visit).await;
     let order = gateway.orders.place(item, quantity, quote.map(|quote| quote.cents));
-    if let Err(status) = gateway.jobs.submit(Job { order: order.id }).await {
+    if let Err(status) = gateway.jobs.submit(Job { order: order.id, visit }).await {
         gateway.orders.forget(order.id);
         return Err(Problem::of_shipping(status));
     }
     // Within an exchange, every line carries its ids.
-    tracing::info!(order = order.id, item = order.item, "order taken");
+    tracing::info!(order = order.id, item = order.item, visit = visit.number(), "order taken");
+    paperwork::begin(&order, visit);
+    untaken.forget();
     Ok((StatusCode::CREATED, [(LOCATION, format!("/orders/{}", order.id))], Json(order)))
+}
+
+/// An order that is not taken until somebody says so: its handler may fail, panic, or go with a caller who hangs up.
+#[derive(Debug)]
+struct Untaken(Visit);
+
+impl Untaken {
+    fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Untaken {
+    fn drop(&mut self) {
+        // A handler that is dropped still belongs to its exchange.
+        tracing::info!(visit = self.0.number(), "order not taken");
+    }
 }
 
 pub(crate) async fn read(

@@ -19,6 +19,7 @@ use tower_telemetry::Route;
 
 use crate::{
     carrier::Quote,
+    visit::Visit,
     watch::{ClientLayer, Watch},
 };
 
@@ -39,11 +40,12 @@ impl Quotes {
     }
 
     /// The price of shipping; `None` when the carrier does not tell, for an order is not lost over that.
-    pub(crate) async fn ask(&self, item: &str) -> Option<Quote> {
+    pub(crate) async fn ask(&self, item: &str, visit: Visit) -> Option<Quote> {
         let uri = format!("http://{}/quotes/{item}", self.carrier);
         // The template is the route that a client's metrics and spans tell: never the path.
-        let request =
+        let mut request =
             Request::get(uri).extension(Route::template("/quotes/{item}")).body(Empty::new()).ok()?;
+        visit.send(request.headers_mut());
         let response = self.client.clone().oneshot(request).await.ok()?;
         if response.status() != StatusCode::OK {
             return None;
@@ -105,7 +107,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::Quotes;
-    use crate::{carrier::Quote, watch::Watch};
+    use crate::{carrier::Quote, visit::Visit, watch::Watch};
 
     /// A carrier that is busy for the first `busy` questions, and the number of questions it was asked.
     async fn carrier(busy: usize) -> (Quotes, Arc<AtomicUsize>) {
@@ -125,21 +127,21 @@ mod tests {
     #[tokio::test]
     async fn a_busy_carrier_is_asked_once_more() {
         let (quotes, asked) = carrier(1).await;
-        assert_eq!(quotes.ask("tea").await, Some(Quote { cents: 5 }));
+        assert_eq!(quotes.ask("tea", Visit::UNTOLD).await, Some(Quote { cents: 5 }));
         assert_eq!(asked.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]
     async fn a_carrier_that_stays_busy_is_let_be() {
         let (quotes, asked) = carrier(9).await;
-        assert_eq!(quotes.ask("tea").await, None);
+        assert_eq!(quotes.ask("tea", Visit::UNTOLD).await, None);
         assert_eq!(asked.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test]
     async fn a_ready_carrier_is_asked_once() {
         let (quotes, asked) = carrier(0).await;
-        assert_eq!(quotes.ask("tea").await, Some(Quote { cents: 5 }));
+        assert_eq!(quotes.ask("tea", Visit::UNTOLD).await, Some(Quote { cents: 5 }));
         assert_eq!(asked.load(Ordering::Relaxed), 1);
     }
 }

@@ -8,7 +8,7 @@ use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 
 use super::{Gateway, Problem};
-use crate::proto;
+use crate::{proto, visit::Visit};
 
 /// One element of the body.
 #[derive(Debug, Deserialize)]
@@ -26,13 +26,14 @@ pub(crate) struct Level {
 
 pub(crate) async fn restock(
     State(gateway): State<Gateway>,
+    visit: Visit,
     deliveries: Result<Json<Vec<Delivery>>, JsonRejection>,
 ) -> Result<Json<Vec<Level>>, Problem> {
     let Json(deliveries) = deliveries?;
     let deliveries =
         deliveries.into_iter().map(|Delivery { item, quantity }| proto::Delivery { item, quantity });
     let levels = async {
-        let levels = gateway.inventory.restock(deliveries).await?;
+        let levels = gateway.inventory.restock(deliveries, visit).await?;
         levels.map_ok(|proto::Stock { item, left }| Level { item, left }).try_collect().await
     };
     Ok(Json(levels.await.map_err(Problem::of_inventory)?))

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
+use opentelemetry::{Context, KeyValue, trace::TraceContextExt};
 use tokio::time::sleep;
 use tower_telemetry::{Continuation, Traced};
 
 use super::{Job, Report, manifest::Manifest};
-use crate::{
-    store::{OrderId, Stage},
-    watch::WorkSpans,
-};
+use crate::{store::Stage, visit, watch::WorkSpans};
 
 /// What the workers share.
 #[derive(Debug)]
@@ -27,7 +25,7 @@ impl Dock {
     /// Does a job as a part of the request that asked for it, wherever that came in.
     pub(super) async fn work(&self, job: Traced<Job>) {
         let waited = job.waited();
-        job.run(|Job { order }| self.spans.continue_as("ship order").run(self.ship(order, waited))).await;
+        job.run(|job| self.spans.continue_as("ship order").run(self.ship(job, waited))).await;
         // Not within the job: a manifest belongs to no one order.
         if let Some(shipped) = self.manifest.take_if_full() {
             self.write(shipped).await;
@@ -42,13 +40,17 @@ impl Dock {
         }
     }
 
-    async fn ship(&self, order: OrderId, waited: Duration) {
+    async fn ship(&self, Job { order, visit }: Job, waited: Duration) {
+        let visit = visit.number();
+        if let Some(visit) = visit {
+            Context::current().span().set_attribute(KeyValue::new(visit::HEADER, visit.to_string()));
+        }
         sleep(Duration::from_millis(fastrand::u64(8..22))).await;
         self.report.tell(order, Stage::Packed);
         sleep(Duration::from_millis(fastrand::u64(4..14))).await;
         self.report.tell(order, Stage::Shipped);
         // With the ids of the exchange that placed the order.
-        tracing::info!(order, waited_ms = waited.as_millis() as u64, "order shipped");
+        tracing::info!(order, visit, waited_ms = waited.as_millis() as u64, "order shipped");
         self.manifest.add(Continuation::capture());
     }
 
@@ -83,6 +85,7 @@ mod tests {
     use crate::{
         shipping::{Job, Report},
         store::Orders,
+        visit::Visit,
         watch::WorkSpans,
     };
 
@@ -118,11 +121,15 @@ mod tests {
         (Dock::new(spans, Report::To(Arc::new(Orders::new()))), provider, finished)
     }
 
+    fn job(order: u64) -> Job {
+        Job { order, visit: Visit::UNTOLD }
+    }
+
     /// A job as a request hands it over, and the context of that request.
     fn asked(provider: &SdkTracerProvider, order: u64) -> (Traced<Job>, Context) {
         let request = Context::current_with_span(provider.tracer("test").start("request"));
         let _attached = request.clone().attach();
-        (Traced::new(Job { order }), request)
+        (Traced::new(job(order)), request)
     }
 
     #[tokio::test(start_paused = true)]
@@ -132,7 +139,7 @@ mod tests {
         let mut headers = HashMap::new();
         here.to_headers(|name, value| _ = headers.insert(name.to_owned(), value.to_owned()));
         dock.work(here).await;
-        dock.work(Traced::from_headers(Job { order: 1 }, headers)).await;
+        dock.work(Traced::from_headers(job(1), headers)).await;
         let spans = finished.named("ship order");
         assert_eq!(spans.len(), 2);
         for span in spans {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tower_telemetry::{Traced, Workers, runtime::Pool};
 
 use super::Dock;
-use crate::store::OrderId;
+use crate::{store::OrderId, visit::Visit};
 
 /// Jobs that may wait; more are refused.
 const CAPACITY: usize = 256;
@@ -17,6 +17,7 @@ const WORKERS: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Job {
     pub(crate) order: OrderId,
+    pub(crate) visit: Visit,
 }
 
 /// No job is taken on now.
@@ -82,8 +83,13 @@ mod tests {
     use crate::{
         shipping::Report,
         store::{Orders, Stage},
+        visit::Visit,
         watch::Watch,
     };
+
+    fn job(order: u64) -> Job {
+        Job { order, visit: Visit::UNTOLD }
+    }
 
     fn queue() -> (JobQueue, Arc<Orders>) {
         let (watch, orders) = (Watch::test(), Arc::new(Orders::new()));
@@ -95,13 +101,13 @@ mod tests {
         let (queue, orders) = queue();
         let placed = [(); 10].map(|()| orders.place("tea".to_owned(), 1, None).id);
         for order in placed {
-            queue.submit(Traced::new(Job { order })).unwrap();
+            queue.submit(Traced::new(job(order))).unwrap();
         }
         queue.close().await;
         for order in placed {
             assert_eq!(orders.get(order).unwrap().stage, Stage::Shipped);
         }
-        assert_eq!(queue.submit(Traced::new(Job { order: 1 })), Err(QueueFull));
+        assert_eq!(queue.submit(Traced::new(job(1))), Err(QueueFull));
     }
 
     #[tokio::test(start_paused = true)]
@@ -109,9 +115,9 @@ mod tests {
         let (queue, orders) = queue();
         let placed = [(); CAPACITY].map(|()| orders.place("tea".to_owned(), 1, None).id);
         for order in placed {
-            queue.submit(Traced::new(Job { order })).unwrap();
+            queue.submit(Traced::new(job(order))).unwrap();
         }
-        assert_eq!(queue.submit(Traced::new(Job { order: 999 })), Err(QueueFull));
+        assert_eq!(queue.submit(Traced::new(job(999))), Err(QueueFull));
         assert_eq!(queue.depth(), Depth { waiting: CAPACITY, capacity: CAPACITY });
         queue.close().await;
         assert_eq!(queue.depth().waiting, 0);

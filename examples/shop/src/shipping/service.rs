@@ -13,6 +13,7 @@ use crate::{
     proto::{self, JobTaken, OrderStage, ProgressRequest, shipping_server},
     stop::Stop,
     store::{OrderId, Stage},
+    visit::Visit,
 };
 
 /// The service.
@@ -29,9 +30,10 @@ impl shipping_server::Shipping for Shipping {
     type ProgressStream = Pin<Box<dyn Stream<Item = Result<OrderStage, Status>> + Send>>;
 
     async fn ship(&self, request: Request<proto::Job>) -> Result<Response<JobTaken>, Status> {
-        let proto::Job { order, headers } = request.into_inner();
+        let proto::Job { order, headers, visit } = request.into_inner();
+        let visit = visit.map_or(Visit::UNTOLD, Visit::numbered);
         // The job belongs to the request that placed the order, not to this call.
-        let job = Traced::from_headers(Job { order }, headers);
+        let job = Traced::from_headers(Job { order, visit }, headers);
         self.jobs.submit(job).map_err(|QueueFull| full())?;
         Ok(Response::new(JobTaken {}))
     }

@@ -18,7 +18,10 @@ use super::{
     socket,
     tally::Seen,
 };
-use crate::catalogue::{Fault, GOODS, RARE};
+use crate::{
+    catalogue::{Fault, GOODS, RARE},
+    visit::Visit,
+};
 
 /// No exchange takes a caller longer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,11 +34,12 @@ pub(crate) struct Caller {
     tally: Arc<Tally>,
     /// The newest order that was heard of.
     newest: AtomicU64,
+    visits: AtomicU64,
 }
 
 impl Caller {
     pub(crate) fn new(targets: Targets, clients: Clients, tally: Arc<Tally>) -> Self {
-        Self { targets, clients, tally, newest: AtomicU64::new(1) }
+        Self { targets, clients, tally, newest: AtomicU64::new(1), visits: AtomicU64::new(1) }
     }
 
     /// One exchange from its start to its end, and a note of it.
@@ -48,6 +52,11 @@ impl Caller {
     pub(super) fn some_order(&self, rng: &mut Rng) -> u64 {
         let newest = self.newest.load(Ordering::Relaxed);
         rng.u64(newest.saturating_sub(500).max(1)..=newest)
+    }
+
+    /// The next call's own number.
+    pub(super) fn visit(&self) -> Visit {
+        Visit::numbered(self.visits.fetch_add(1, Ordering::Relaxed))
     }
 
     pub(super) fn heard_of(&self, order: u64) {
@@ -77,7 +86,7 @@ impl Caller {
             Kind::Events => http::events(self, good, Leave::AtTheEnd).await,
             Kind::EventsLeft => http::events(self, good, Leave::AfterOneEvent).await,
             Kind::EventsCut => http::events(self, Fault::Cut.item(), Leave::AtTheEnd).await,
-            Kind::Live => socket::live(self.targets.gateway, rng.usize(3..30)).await,
+            Kind::Live => socket::live(self, rng.usize(3..30)).await,
             Kind::GrpcGet => grpc::get(self, good).await,
             Kind::GrpcNotFound => grpc::get(self, "unicorn").await,
             Kind::GrpcInternal => grpc::get(self, Fault::Broken.item()).await,

@@ -4,13 +4,20 @@ use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 use tower::{BoxError, Layer, Service, ServiceExt, util::BoxCloneSyncService};
 
-use super::Targets;
+use super::{
+    Targets,
+    wire::{Callers, Wire},
+};
 use crate::{
     channel::{self, Channel},
-    watch::{ClientLayer, Watch},
+    cli::Sampling,
+    watch::Watch,
 };
 
 /// Boxed, so that its type stays the same with a layer and without.
@@ -21,15 +28,23 @@ type HttpClient = BoxCloneSyncService<Request<Full<Bytes>>, Response<Body>, BoxE
 pub(crate) struct Clients {
     pub(super) http: HttpClient,
     pub(super) grpc: Channel,
+    /// Where they are not watched.
+    pub(super) callers: Option<Callers>,
 }
 
 impl Clients {
-    /// Clients that nobody watches: what they do is seen by the shop alone.
+    /// Clients that nobody watches: what they do is seen by the shop alone. Every second caller traces itself, and keeps as
+    /// many traces as this sampling would.
     ///
     /// # Errors
     /// When an address makes no URI.
-    pub(crate) fn plain(targets: Targets) -> Result<Self, tonic::transport::Error> {
-        Ok(Self { http: http(None), grpc: channel::to(targets.inventory, None)? })
+    pub(crate) fn plain(
+        targets: Targets,
+        sampling: Option<Sampling>,
+    ) -> Result<Self, tonic::transport::Error> {
+        let callers = Callers(sampling);
+        let grpc = channel::boxed(callers.around(Wire(channel::bare(targets.inventory)?)));
+        Ok(Self { http: boxed(callers.around(Wire(http()))), grpc, callers: Some(callers) })
     }
 
     /// Clients with the four windows: a trace begins here.
@@ -38,16 +53,13 @@ impl Clients {
     /// When an address makes no URI.
     pub(crate) fn watched(targets: Targets, watch: &Watch) -> Result<Self, tonic::transport::Error> {
         let layer = watch.grpc_client(targets.inventory);
-        Ok(Self { http: http(Some(watch.http_client())), grpc: channel::to(targets.inventory, Some(layer))? })
+        let grpc = channel::boxed(layer.layer(Wire(channel::bare(targets.inventory)?)));
+        Ok(Self { http: boxed(watch.http_client().layer(Wire(http()))), grpc, callers: None })
     }
 }
 
-fn http(layer: Option<ClientLayer>) -> HttpClient {
-    let client = Client::builder(TokioExecutor::new()).build_http();
-    match layer {
-        Some(layer) => boxed(layer.layer(client)),
-        None => boxed(client),
-    }
+fn http() -> Client<HttpConnector, Full<Bytes>> {
+    Client::builder(TokioExecutor::new()).build_http()
 }
 
 fn boxed<S, B>(service: S) -> HttpClient

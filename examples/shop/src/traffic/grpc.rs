@@ -11,14 +11,14 @@ use crate::proto::{Delivery, GetRequest, Stock, WatchRequest, inventory_client::
 
 pub(super) async fn get(caller: &Caller, item: &str) -> Seen {
     let mut client = InventoryClient::new(caller.clients.grpc.clone());
-    seen(client.get(GetRequest { item: item.to_owned() }).await)
+    seen(client.get(request(caller, GetRequest { item: item.to_owned() })).await)
 }
 
 pub(super) async fn watch(caller: &Caller, item: &str, updates: u32) -> Seen {
     let mut client = InventoryClient::new(caller.clients.grpc.clone());
     seen(
         async {
-            let request = WatchRequest { item: item.to_owned(), updates };
+            let request = request(caller, WatchRequest { item: item.to_owned(), updates });
             let mut levels = client.watch(request).await?.into_inner();
             while levels.message().await?.is_some() {}
             Ok(())
@@ -33,7 +33,7 @@ pub(super) async fn restock(caller: &Caller, items: &[&str], leave: Leave) -> Se
     let deliveries: Vec<_> =
         items.iter().map(|item| Delivery { item: (*item).to_owned(), quantity: 1 }).collect();
     let answer = async {
-        let mut levels = client.restock(stream::iter(deliveries)).await?.into_inner();
+        let mut levels = client.restock(request(caller, stream::iter(deliveries))).await?.into_inner();
         while levels.message().await?.is_some() {
             if leave == Leave::AfterOneEvent {
                 return Ok(Seen::Left);
@@ -55,11 +55,18 @@ pub(super) async fn unknown(caller: &Caller, rng: &mut Rng) -> Seen {
             let path = PathAndQuery::try_from(path).map_err(|error| Status::internal(error.to_string()))?;
             let mut client = Grpc::new(caller.clients.grpc.clone());
             client.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
-            let request = Request::new(GetRequest { item: "tea".to_owned() });
+            let request = request(caller, GetRequest { item: "tea".to_owned() });
             client.unary(request, path, ProstCodec::<GetRequest, Stock>::default()).await
         }
         .await,
     )
+}
+
+/// A call with a number of its own.
+fn request<T>(caller: &Caller, message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    caller.visit().send_call(request.metadata_mut());
+    request
 }
 
 fn seen<T>(answer: Result<T, Status>) -> Seen {

@@ -110,6 +110,7 @@ async fn send(caller: &Caller, method: Method, path: &str, body: Bytes) -> Answe
         .header(header::CONTENT_TYPE, "application/json")
         .body(Full::new(body))
         .map_err(|_| Seen::NoAnswer)?;
+    caller.visit().send(request.headers_mut());
     if let Some(template) = template(path) {
         request.extensions_mut().insert(Route::template(template));
     }

@@ -7,6 +7,7 @@ mod http;
 mod mix;
 mod socket;
 mod tally;
+mod wire;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -107,7 +108,8 @@ mod tests {
     async fn every_kind_of_exchange_ends_as_it_should() {
         let (shop, targets) = open().await;
         let tally = Arc::new(Tally::default());
-        let caller = Arc::new(Caller::new(targets, Clients::plain(targets).unwrap(), Arc::clone(&tally)));
+        let caller =
+            Arc::new(Caller::new(targets, Clients::plain(targets, None).unwrap(), Arc::clone(&tally)));
         let expected = [
             (Kind::Order, Seen::Http(201)),
             (Kind::Read, Seen::Http(200)),
@@ -168,7 +170,7 @@ mod tests {
 
         let targets = Targets { gateway: gateway.places.gateway, inventory: inventory.places.inventory };
         let tally = Arc::new(Tally::default());
-        let clients = Clients::plain(targets).unwrap();
+        let clients = Clients::plain(targets, None).unwrap();
         let caller = Arc::new(Caller::new(targets, clients, Arc::clone(&tally)));
         Arc::clone(&caller).call(Kind::Order, Rng::with_seed(1)).await;
         assert_eq!(tally.count(Kind::Order, Seen::Http(201)), 1, "{tally}");
@@ -189,7 +191,8 @@ mod tests {
     async fn a_rare_item_is_soon_out_of_stock() {
         let (shop, targets) = open().await;
         let tally = Arc::new(Tally::default());
-        let caller = Arc::new(Caller::new(targets, Clients::plain(targets).unwrap(), Arc::clone(&tally)));
+        let caller =
+            Arc::new(Caller::new(targets, Clients::plain(targets, None).unwrap(), Arc::clone(&tally)));
         for _ in 0..9 {
             Arc::clone(&caller).call(Kind::OutOfStock, Rng::with_seed(1)).await;
         }
@@ -206,7 +209,7 @@ mod tests {
         let pace = Pace { per_second: 2_000, seed: 1 };
         let traffic = tokio::spawn(run(
             targets,
-            Clients::plain(targets).unwrap(),
+            Clients::plain(targets, None).unwrap(),
             pace,
             Arc::clone(&tally),
             stop.stop(),

@@ -18,7 +18,7 @@ use tower_telemetry::{
     metrics::{Bounds, Buckets, Native, Store},
     runtime::Pool,
     trace::{
-        Peers,
+        Capture, Peers,
         sampling::{Head, Rules, Sampler},
     },
 };
@@ -33,6 +33,7 @@ use crate::{
     part::Part,
     proto,
     shipping::{Dock, JobQueue, Report},
+    visit,
 };
 
 /// The ledger stands around all windows: it speaks last.
@@ -71,11 +72,13 @@ impl Watch {
         };
         let neighbours = [args.gateway, args.inventory, args.shipping, args.carrier()];
         let name = args.part.map_or("shop", Part::service_name);
+        let captured = Capture::new().request([visit::HEADER])?;
         let telemetry = sampled(Telemetry::builder(name), args.sampling)
             .with_admin_addr(args.admin())
             // A neighbour that keeps its part of a trace says so: then this process keeps its own.
             .with_trace(move |trace| {
-                trace.with_hints_from(Peers::hosts(neighbours.map(|address| address.ip().to_string())))
+                let neighbours = neighbours.map(|address| address.ip().to_string());
+                trace.with_hints_from(Peers::hosts(neighbours)).with_captured_headers(captured)
             })
             // All that can be recorded, in buckets of both kinds: it is a shop to look at.
             .with_metrics(|metrics| {

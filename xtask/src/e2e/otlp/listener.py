@@ -24,6 +24,16 @@ def texts(attributes):
     return {pair.key: str(getattr(pair.value, pair.value.WhichOneof("value"))) for pair in attributes}
 
 
+def visit(attributes):
+    # A captured header is a list of its values; the shop's own attribute is a text.
+    for pair in attributes:
+        if pair.key.endswith("header.x-visit"):
+            return pair.value.array_value.values[0].string_value
+        if pair.key == "x-visit":
+            return pair.value.string_value
+    return None
+
+
 def number(kind, point):
     if kind == "histogram":
         return {"value": point.count, "in_buckets": sum(point.bucket_counts)}
@@ -65,6 +75,8 @@ def spans(request):
                     "name": span.name,
                     "nanos": span.end_time_unix_nano - span.start_time_unix_nano,
                     "reason": attributes.get("sampling.reason"),
+                    "request": attributes.get("tower_telemetry.request_id"),
+                    "visit": visit(span.attributes),
                     "links": [link.trace_id.hex() for link in span.links],
                 }
 

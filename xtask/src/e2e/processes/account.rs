@@ -4,11 +4,15 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::e2e::lines;
+
 const ACCESS: &str = "tower_telemetry::access";
 
 /// The log of a process.
 #[derive(Debug, Default)]
-pub(super) struct Account {
+pub(in crate::e2e) struct Account {
+    /// All lines.
+    pub(in crate::e2e) lines: Vec<lines::Line>,
     /// The access lines.
     pub(super) exchanges: Vec<Line>,
     /// The request that each order was taken or shipped for.
@@ -37,7 +41,8 @@ pub(super) struct Line {
 }
 
 impl Account {
-    pub(super) fn add(&mut self, line: &Value) {
+    pub(in crate::e2e) fn add(&mut self, line: &Value) {
+        self.lines.extend(lines::Line::read(line));
         self.exchanges.extend(exchange(line));
         self.orders.extend(order(line));
     }

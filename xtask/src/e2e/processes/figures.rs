@@ -13,7 +13,7 @@ use super::{
 const SLOW_MS: f64 = 250.0;
 
 /// Accounts by the name of the service.
-pub(super) type Accounts = BTreeMap<&'static str, Account>;
+pub(in crate::e2e) type Accounts = BTreeMap<&'static str, Account>;
 
 /// What was counted.
 #[derive(Debug, Default, PartialEq)]

@@ -14,16 +14,17 @@ mod share;
 mod stored;
 
 use std::{
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, TcpListener},
     time::Duration,
 };
 
-use self::{
-    figures::{Accounts, Figures},
-    part::Part,
+pub(super) use self::{
+    account::Account,
+    figures::Accounts,
     sampling::Sampling,
-    stored::Listener,
+    stored::{Kind as SpanKind, Listener, Span, Stored},
 };
+use self::{figures::Figures, part::Part};
 use super::{
     deadline::Deadline,
     otlp::{listener, rotel::Rotel},
@@ -35,6 +36,16 @@ use crate::{Result, summary};
 const LIFETIME: Duration = Duration::from_secs(120);
 /// From the end to the last span: Rotel sends on five times a second.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How the shop runs.
+#[derive(Debug)]
+pub(super) struct Plan<'a> {
+    pub(super) sampling: Sampling,
+    /// How long the traffic goes on.
+    pub(super) traffic: Duration,
+    /// The environment.
+    pub(super) settings: &'a [(&'a str, String)],
+}
 
 /// Runs the suite, and prints what it found.
 ///
@@ -57,7 +68,12 @@ fn sampled(binary: &str, sampling: Sampling) -> Result<Vec<String>> {
     println!("--sampling {}", sampling.as_str());
     let listener = Listener::start()?;
     let rotel = Rotel::start(listener.address)?;
-    let accounts = accounts(binary, sampling, rotel.grpc)?;
+    let settings = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{}", rotel.grpc)),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc".to_owned()),
+    ];
+    let plan = Plan { sampling, traffic: sampling.traffic(), settings: &settings };
+    let accounts = accounts(binary, &plan)?;
 
     let mut wrong = Vec::new();
     for (name, account) in &accounts {
@@ -79,26 +95,21 @@ fn sampled(binary: &str, sampling: Sampling) -> Result<Vec<String>> {
 }
 
 /// Runs the four processes to their end.
-fn accounts(binary: &str, sampling: Sampling, collector: SocketAddr) -> Result<Accounts> {
+///
+/// # Errors
+///
+/// One does not start, or fails.
+pub(super) fn accounts(binary: &str, plan: &Plan<'_>) -> Result<Accounts> {
     let places = places()?;
-    let settings = [
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{collector}")),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc".to_owned()),
-    ];
-    let start = |name, time: Duration| {
-        let time = format!("{}s", time.as_secs());
-        let own = ["--plain", "--sampling", sampling.as_str(), "--admin", "127.0.0.1:0", "--for", &time];
-        let args: Vec<_> = own.into_iter().map(str::to_owned).chain(places.clone()).collect();
-        Part::start(binary, name, &args, &settings)
-    };
+    let start = |name, time| start(binary, name, plan, time, &places);
     // Whoever calls is there before those that are called.
-    let traffic = start("traffic", sampling.traffic())?;
+    let traffic = start("traffic", plan.traffic)?;
     let gateway = start("gateway", LIFETIME)?;
     let shipping = start("shipping", LIFETIME)?;
     let inventory = start("inventory", LIFETIME)?;
 
     let mut accounts = Accounts::new();
-    accounts.insert("shop-traffic", traffic.finish(sampling.traffic())?);
+    accounts.insert("shop-traffic", traffic.finish(plan.traffic)?);
     let services = [("shop-gateway", gateway), ("shop-shipping", shipping), ("shop-inventory", inventory)];
     for (name, part) in services {
         println!("{name}: {}", refused(&part.metrics()?));
@@ -106,6 +117,28 @@ fn accounts(binary: &str, sampling: Sampling, collector: SocketAddr) -> Result<A
         accounts.insert(name, part.finish(Duration::ZERO)?);
     }
     Ok(accounts)
+}
+
+/// Runs the whole shop in one process to its end.
+///
+/// # Errors
+///
+/// It does not start, or fails.
+pub(super) fn whole(binary: &str, plan: &Plan<'_>) -> Result<Account> {
+    start(binary, part::WHOLE, plan, plan.traffic, &places()?)?.finish(plan.traffic)
+}
+
+fn start(
+    binary: &str,
+    name: &'static str,
+    plan: &Plan<'_>,
+    time: Duration,
+    places: &[String],
+) -> Result<Part> {
+    let time = format!("{}s", time.as_secs());
+    let own = ["--plain", "--sampling", plan.sampling.as_str(), "--admin", "127.0.0.1:0", "--for", &time];
+    let args: Vec<_> = own.into_iter().map(str::to_owned).chain(places.iter().cloned()).collect();
+    Part::start(binary, name, &args, plan.settings)
 }
 
 /// What the budget of its sampler refused.

@@ -17,6 +17,8 @@ use crate::{
     e2e::{deadline::Deadline, http, shop},
 };
 
+/// All parts in one process; no argument says so.
+pub(super) const WHOLE: &str = "shop";
 /// From its start to its first line.
 const START: Duration = Duration::from_secs(20);
 /// From the signal to its end: exchanges settle, and the last exports are made.
@@ -44,7 +46,7 @@ impl Part {
         settings: &[(&str, String)],
     ) -> Result<Self> {
         let mut command = Command::new(binary);
-        command.arg(name).args(args);
+        command.args((name != WHOLE).then_some(name)).args(args);
         shop::only(&mut command, settings);
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let stdout = process.stdout.take();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// As the shop is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sampling {
+pub(in crate::e2e) enum Sampling {
     /// All of them.
     Full,
     /// One in a hundred, and at the end what matters.
@@ -12,7 +12,7 @@ pub(super) enum Sampling {
 }
 
 impl Sampling {
-    pub(super) fn as_str(self) -> &'static str {
+    pub(in crate::e2e) fn as_str(self) -> &'static str {
         match self {
             Self::Full => "full",
             Self::Production => "production",

@@ -19,35 +19,39 @@ const START: Duration = Duration::from_secs(20);
 
 /// A listener that keeps what it hears until it is dropped.
 #[derive(Debug)]
-pub(super) struct Listener {
+pub(in crate::e2e) struct Listener {
     _process: Guarded,
     stored: Arc<Mutex<Stored>>,
-    pub(super) address: std::net::SocketAddr,
+    pub(in crate::e2e) address: std::net::SocketAddr,
 }
 
 /// The spans by their trace.
 #[derive(Debug, Default)]
-pub(super) struct Stored {
+pub(in crate::e2e) struct Stored {
     traces: HashMap<String, Vec<Span>>,
     ids: HashSet<(String, String)>,
 }
 
 /// One span.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Span {
-    pub(super) span: String,
+pub(in crate::e2e) struct Span {
+    pub(in crate::e2e) span: String,
     pub(super) parent: String,
-    pub(super) service: String,
-    pub(super) kind: Kind,
-    pub(super) name: String,
-    pub(super) ms: f64,
+    pub(in crate::e2e) service: String,
+    pub(in crate::e2e) kind: Kind,
+    pub(in crate::e2e) name: String,
+    pub(in crate::e2e) ms: f64,
     pub(super) reason: String,
+    /// The id of its request.
+    pub(in crate::e2e) request: Option<String>,
+    /// The number of the call that it is of.
+    pub(in crate::e2e) visit: Option<u64>,
     /// The traces that it has links to.
     pub(super) links: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::e2e) enum Kind {
     Server,
     Client,
     Other,
@@ -59,7 +63,7 @@ impl Listener {
     /// # Errors
     ///
     /// It does not start.
-    pub(super) fn start() -> Result<Self> {
+    pub(in crate::e2e) fn start() -> Result<Self> {
         let stored = Arc::<Mutex<Stored>>::default();
         let (port_told, port) = mpsc::channel();
         let exports = Arc::clone(&stored);
@@ -81,13 +85,13 @@ impl Listener {
     }
 
     /// What came so far.
-    pub(super) fn stored(&self) -> MutexGuard<'_, Stored> {
+    pub(in crate::e2e) fn stored(&self) -> MutexGuard<'_, Stored> {
         self.stored.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Stored {
-    pub(super) fn add(&mut self, export: &Value) {
+    pub(in crate::e2e) fn add(&mut self, export: &Value) {
         let spans = export.get("spans").and_then(Value::as_array).into_iter().flatten();
         for (trace, span) in spans.filter_map(read) {
             self.ids.insert((trace.clone(), span.span.clone()));
@@ -95,16 +99,16 @@ impl Stored {
         }
     }
 
-    pub(super) fn has(&self, trace: &str, span: &str) -> bool {
+    pub(in crate::e2e) fn has(&self, trace: &str, span: &str) -> bool {
         self.ids.contains(&(trace.to_owned(), span.to_owned()))
     }
 
-    pub(super) fn of(&self, trace: &str) -> &[Span] {
+    pub(in crate::e2e) fn of(&self, trace: &str) -> &[Span] {
         self.traces.get(trace).map_or(&[], Vec::as_slice)
     }
 
     /// All spans, with their trace.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Span)> {
+    pub(in crate::e2e) fn all(&self) -> impl Iterator<Item = (&str, &Span)> {
         self.traces.iter().flat_map(|(trace, spans)| spans.iter().map(move |span| (trace.as_str(), span)))
     }
 }
@@ -126,6 +130,8 @@ fn read(span: &Value) -> Option<(String, Span)> {
         name: text("name")?,
         ms: span.get("nanos")?.as_f64()? / 1e6,
         reason: text("reason").unwrap_or_default(),
+        request: text("request"),
+        visit: text("visit").and_then(|visit| visit.parse().ok()),
         links,
     };
     Some((text("trace")?, span))

@@ -37,6 +37,8 @@ pub(crate) fn exemplars(server: SocketAddr, selector: &str) -> Result<Vec<Exempl
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exemplars {
     pub(crate) name: String,
+    /// The route, the template or the gRPC method, where one is known.
+    pub(crate) route: Option<String>,
     pub(crate) spans: Vec<SpanIds>,
 }
 
@@ -55,12 +57,17 @@ fn with_exemplars(answer: &Value) -> Option<Vec<Exemplars>> {
 }
 
 fn series(series: &Value) -> Option<Exemplars> {
-    let name = series.get("seriesLabels")?.get("__name__")?.as_str()?.to_owned();
+    let labels = series.get("seriesLabels")?;
+    let label = |name: &str| labels.get(name)?.as_str().map(str::to_owned);
+    let route = ["http_route", "url_template", "rpc_method"].into_iter().find_map(label);
+    // A method that nobody has is no name.
+    let route = route.filter(|route| route != "_OTHER");
+    let name = label("__name__")?;
     let spans = series.get("exemplars")?.as_array()?.iter().map(|exemplar| {
         let label = |name: &str| exemplar.get("labels")?.get(name)?.as_str().map(str::to_owned);
         Some(SpanIds { trace: label("trace_id")?, span: label("span_id")? })
     });
-    Some(Exemplars { name, spans: spans.collect::<Option<_>>()? })
+    Some(Exemplars { name, route, spans: spans.collect::<Option<_>>()? })
 }
 
 #[cfg(test)]
@@ -83,12 +90,12 @@ mod tests {
     fn exemplars_are_read_with_both_ids() {
         let exemplars = |labels: Value| {
             with_exemplars(&serde_json::json!({"data": [
-                {"seriesLabels": {"__name__": "a_bucket"}, "exemplars": [{"labels": labels, "value": "1"}]}]}))
+                {"seriesLabels": {"__name__": "a_bucket", "http_route": "/a"}, "exemplars": [{"labels": labels, "value": "1"}]}]}))
         };
         let spans = vec![SpanIds { trace: "t".to_owned(), span: "s".to_owned() }];
         assert_eq!(
             exemplars(serde_json::json!({"trace_id": "t", "span_id": "s"})),
-            Some(vec![Exemplars { name: "a_bucket".to_owned(), spans }])
+            Some(vec![Exemplars { name: "a_bucket".to_owned(), route: Some("/a".to_owned()), spans }])
         );
         assert_eq!(exemplars(serde_json::json!({"trace_id": "t"})), None);
     }

@@ -10,7 +10,8 @@ mod server;
 
 use std::{collections::HashSet, time::Duration};
 
-use self::{api::Exemplars, form::Form, question::Question, server::Server};
+use self::question::Question;
+pub(super) use self::{api::Exemplars, form::Form, server::Server, server::installed as server_installed};
 use super::{
     deadline::Deadline,
     http,
@@ -27,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 ///
 /// Prometheus is missing, the shop or Prometheus does not start, or an answer is wrong; all that are wrong are named.
 pub(crate) fn run() -> Result {
-    server::installed()?;
+    server_installed()?;
     let shop = Shop::start()?;
     let mut wrong = Vec::new();
     let mut told = Vec::new();
@@ -37,7 +38,7 @@ pub(crate) fn run() -> Result {
         let (form, server) = server?;
         wrong.extend(format_offered(&shop, form).err().map(|error| error.to_string()));
         let answered = deadline.until(|| none_wrong(answers(&server, form)));
-        let exemplars = deadline.until(|| exemplars(&server, form));
+        let exemplars = deadline.until(|| server.exemplars(form));
         if answered.is_err() || exemplars.is_err() {
             println!("the log of Prometheus ({}) ends:\n{}", form.name(), server.log());
         }
@@ -48,7 +49,7 @@ pub(crate) fn run() -> Result {
         }
     }
     // After the last question, so that every exemplar was told of in the log before it ends.
-    let spans = shop.close();
+    let spans = shop.close().spans;
     for (form, series) in told {
         wrong.extend(unknown(form, &series, &spans).err().map(|error| error.to_string()));
     }
@@ -82,16 +83,22 @@ fn answer(server: &Server, Question { what, query, expected }: &Question) -> Res
     Err(format!("{what}: {query} is {values:?}, expected {expected:?}").into())
 }
 
-/// The exemplars, once each metric has some.
-fn exemplars(server: &Server, form: Form) -> Result<Vec<Exemplars>> {
-    let selector = question::exemplars(form);
-    let series = api::exemplars(server.address, &selector)?;
-    let names: HashSet<_> =
-        series.iter().filter(|series| !series.spans.is_empty()).map(|series| series.name.as_str()).collect();
-    if names.len() == question::exemplar_metrics() {
-        return Ok(series);
+impl Server {
+    /// The exemplars, once each metric has some.
+    ///
+    /// # Errors
+    ///
+    /// A metric has none yet.
+    pub(super) fn exemplars(&self, form: Form) -> Result<Vec<Exemplars>> {
+        let selector = question::exemplars(form);
+        let series = api::exemplars(self.address, &selector)?;
+        let with_some = series.iter().filter(|series| !series.spans.is_empty());
+        let names: HashSet<_> = with_some.map(|series| series.name.as_str()).collect();
+        if names.len() == question::exemplar_metrics() {
+            return Ok(series);
+        }
+        Err(format!("{}: of {selector} only {names:?} have exemplars", form.name()).into())
     }
-    Err(format!("{}: of {selector} only {names:?} have exemplars", form.name()).into())
 }
 
 /// An exemplar leads somewhere only if there was such a span.
@@ -122,7 +129,8 @@ mod tests {
 
     #[test]
     fn an_exemplar_of_no_span_is_found() {
-        let series = [Exemplars { name: "a_bucket".to_owned(), spans: vec![ids("a"), ids("b")] }];
+        let series =
+            [Exemplars { name: "a_bucket".to_owned(), route: None, spans: vec![ids("a"), ids("b")] }];
         assert!(unknown(Form::Classic, &series, &HashSet::from([ids("a"), ids("b"), ids("c")])).is_ok());
         assert!(unknown(Form::Classic, &series, &HashSet::from([ids("a")])).is_err());
     }
