@@ -94,6 +94,11 @@ const STEPS: &[Step] = &[
         run: || e2e::run("prometheus"),
     },
     Step {
+        name: "transparency",
+        protects_from: "bytes, trailers, statuses, resets and ends that a client sees otherwise because it is watched",
+        run: || e2e::run("transparency"),
+    },
+    Step {
         name: "loom",
         protects_from: "recordings and exemplars that are lost or mixed where threads meet",
         run: || {

@@ -11,6 +11,7 @@ mod piped;
 mod processes;
 mod prometheus;
 mod shop;
+mod transparency;
 
 use crate::Result;
 
@@ -19,6 +20,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "otlp", run: otlp::run },
     Suite { name: "processes", run: processes::run },
     Suite { name: "prometheus", run: prometheus::run },
+    Suite { name: "transparency", run: transparency::run },
 ];
 
 /// One suite, in a file or folder of its name.
@@ -48,9 +50,8 @@ mod tests {
 
     #[test]
     fn an_unknown_suite_is_answered_with_those_that_are_known() {
-        assert!(
-            run("teapot")
-                .is_err_and(|error| error.to_string().contains("openmetrics, otlp, processes, prometheus"))
-        );
+        assert!(run("teapot").is_err_and(|error| {
+            error.to_string().contains("openmetrics, otlp, processes, prometheus, transparency")
+        }));
     }
 }
