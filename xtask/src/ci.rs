@@ -8,7 +8,9 @@ use std::{
 use crate::{
     Result,
     check::{self, Check},
-    e2e, metadata,
+    e2e,
+    fuzz::{self, Fuzz},
+    metadata,
     process::{self, cargo},
     shop, workspace,
 };
@@ -97,6 +99,12 @@ const STEPS: &[Step] = &[
         name: "transparency",
         protects_from: "bytes, trailers, statuses, resets and ends that a client sees otherwise because it is watched",
         run: || e2e::run("transparency"),
+    },
+    Step {
+        name: "fuzz",
+        // Short: it shows that the targets are well, and replays what was found. `just fuzz` searches.
+        protects_from: "headers that panic, exceed a bound, or read back as something else",
+        run: || fuzz::run(&Fuzz { seconds: 2, targets: Vec::new() }),
     },
     Step {
         name: "loom",

@@ -1,6 +1,6 @@
 //! What may be asked for.
 
-use crate::check::Check;
+use crate::{check::Check, fuzz::Fuzz};
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
@@ -10,6 +10,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   shop             runs the shop for ten seconds; its log has to be JSON and its summary to balance
   summary          checks the shop's summary, read from the standard input
   e2e NAME         an end-to-end suite that needs programs from outside
+  fuzz [--for SECONDS] [NAME..]
+                   the fuzz targets, 60 seconds each unless said otherwise
   mutants          breaks the core in many small ways and sees whether a test notices";
 
 /// A command of the line.
@@ -21,6 +23,7 @@ pub(crate) enum Command {
     Shop,
     Summary,
     EndToEnd(String),
+    Fuzz(Fuzz),
     Mutants,
 }
 
@@ -41,10 +44,17 @@ impl Command {
             ["shop"] => Ok(Self::Shop),
             ["summary"] => Ok(Self::Summary),
             ["e2e", suite] => Ok(Self::EndToEnd((*suite).to_owned())),
+            ["fuzz", "--for", seconds, targets @ ..] => fuzz(seconds, targets),
+            ["fuzz", targets @ ..] => fuzz("60", targets),
             ["mutants"] => Ok(Self::Mutants),
             _ => Err(USAGE.to_owned()),
         }
     }
+}
+
+fn fuzz(seconds: &str, targets: &[&str]) -> Result<Command, String> {
+    let seconds = seconds.parse().map_err(|_| format!("{seconds} is no number of seconds\n\n{USAGE}"))?;
+    Ok(Command::Fuzz(Fuzz { seconds, targets: targets.iter().map(|name| (*name).to_owned()).collect() }))
 }
 
 #[cfg(test)]
@@ -64,12 +74,18 @@ mod tests {
         assert_eq!(parse("shop"), Ok(Command::Shop));
         assert_eq!(parse("summary"), Ok(Command::Summary));
         assert_eq!(parse("e2e collector"), Ok(Command::EndToEnd("collector".to_owned())));
+        let fuzz = |seconds, targets: &[&str]| {
+            let targets = targets.iter().map(|name| (*name).to_owned()).collect();
+            Ok(Command::Fuzz(Fuzz { seconds, targets }))
+        };
+        assert_eq!(parse("fuzz"), fuzz(60, &[]));
+        assert_eq!(parse("fuzz --for 2 b3 json"), fuzz(2, &["b3", "json"]));
         assert_eq!(parse("mutants"), Ok(Command::Mutants));
     }
 
     #[test]
     fn anything_else_is_answered_with_the_usage() {
-        for line in ["", "cl", "check everything", "names", "e2e", "ci now"] {
+        for line in ["", "cl", "check everything", "names", "e2e", "ci now", "fuzz --for ever"] {
             assert!(parse(line).is_err_and(|answer| answer.contains("usage:")), "{line}");
         }
     }

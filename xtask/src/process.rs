@@ -84,7 +84,17 @@ pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(String)) -> Resu
 ///
 /// It does not build, or is no binary.
 pub(crate) fn executable(what: &[&str]) -> Result<String> {
+    executable_with(what, &[])
+}
+
+/// As [`executable`], in an environment that has these settings, too.
+///
+/// # Errors
+///
+/// As [`executable`].
+pub(crate) fn executable_with(what: &[&str], settings: &[(&str, String)]) -> Result<String> {
     let mut build = cargo(["build", "--locked", "--message-format=json-render-diagnostics"]);
+    build.envs(settings.iter().map(|(name, value)| (name, value)));
     let messages = stdout(build.args(what))?;
     messages
         .lines()
