@@ -11,6 +11,7 @@ mod piped;
 mod processes;
 mod prometheus;
 mod shop;
+pub(crate) mod soak;
 mod transparency;
 
 use crate::Result;
@@ -20,6 +21,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "otlp", run: otlp::run },
     Suite { name: "processes", run: processes::run },
     Suite { name: "prometheus", run: prometheus::run },
+    Suite { name: "soak", run: || soak::run(soak::SHORT) },
     Suite { name: "transparency", run: transparency::run },
 ];
 
@@ -51,7 +53,7 @@ mod tests {
     #[test]
     fn an_unknown_suite_is_answered_with_those_that_are_known() {
         assert!(run("teapot").is_err_and(|error| {
-            error.to_string().contains("openmetrics, otlp, processes, prometheus, transparency")
+            error.to_string().contains("openmetrics, otlp, processes, prometheus, soak, transparency")
         }));
     }
 }

@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Ok(Command::Shop) => shop::run(),
         Ok(Command::Summary) => summary::run(std::io::stdin().lock()),
         Ok(Command::EndToEnd(suite)) => e2e::run(&suite),
+        Ok(Command::Soak(time)) => e2e::soak::run(time),
         Ok(Command::Fuzz(what)) => fuzz::run(&what),
         Ok(Command::Mutants) => mutants::run(),
         Err(usage) => Err(usage.into()),

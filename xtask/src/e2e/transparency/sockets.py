@@ -4,6 +4,7 @@ usage: sockets.py ADDRESS
 """
 
 import asyncio
+import os
 import sys
 
 import kosoku
@@ -20,3 +21,7 @@ async def run(address):
 for result in sorted(asyncio.run(run(f"ws://{sys.argv[1]}/socket")), key=lambda result: result.case_index):
     close = f"{result.behavior_close.value} {result.remote_close_code}"
     print(f"{result.case_id} | {result.behavior.value}, closed {close}{'' if result.passed else ' <failed>'}")
+
+sys.stdout.flush()
+# Threads of the library may still run, and the interpreter's own way to end would abort them.
+os._exit(0)
