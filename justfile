@@ -44,3 +44,7 @@ bench *args:
 # Did anything grow? `just budgets --write` after a change that was meant.
 budgets *args:
     cargo run --release --manifest-path benchmarks/Cargo.toml --no-default-features -- --check {{args}}
+
+# The fuzz targets, a minute each, or those named; `just fuzz --for 600 json`.
+fuzz *args:
+    cargo xtask fuzz {{args}}

@@ -8,7 +8,9 @@ use std::{
 use crate::{
     Result,
     check::{self, Check},
-    e2e, metadata,
+    e2e,
+    fuzz::{self, Fuzz},
+    metadata,
     process::{self, cargo},
     shop, workspace,
 };
@@ -102,6 +104,17 @@ const STEPS: &[Step] = &[
         name: "correlation",
         protects_from: "a figure that leads to no span, and a span that leads to no log line",
         run: || e2e::run("correlation"),
+    },
+    Step {
+        name: "transparency",
+        protects_from: "bytes, trailers, statuses, resets and ends that a client sees otherwise because it is watched",
+        run: || e2e::run("transparency"),
+    },
+    Step {
+        name: "fuzz",
+        // Short: it shows that the targets are well, and replays what was found. `just fuzz` searches.
+        protects_from: "headers that panic, exceed a bound, or read back as something else",
+        run: || fuzz::run(&Fuzz { seconds: 2, targets: Vec::new() }),
     },
     Step {
         name: "loom",

@@ -1,6 +1,8 @@
 //! What may be asked for.
 
-use crate::check::Check;
+use std::time::Duration;
+
+use crate::{check::Check, fuzz::Fuzz};
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
@@ -10,6 +12,10 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   shop             runs the shop for ten seconds; its log has to be JSON and its summary to balance
   summary          checks the shop's summary, read from the standard input
   e2e NAME         an end-to-end suite that needs programs from outside
+  e2e soak --for TIME
+                   the shop under all its faults for that long: 30s, 10m
+  fuzz [--for SECONDS] [NAME..]
+                   the fuzz targets, 60 seconds each unless said otherwise
   mutants          breaks the core in many small ways and sees whether a test notices";
 
 /// A command of the line.
@@ -21,6 +27,8 @@ pub(crate) enum Command {
     Shop,
     Summary,
     EndToEnd(String),
+    Soak(Duration),
+    Fuzz(Fuzz),
     Mutants,
 }
 
@@ -40,11 +48,29 @@ impl Command {
             ["names", "--write"] => Ok(Self::WriteNames),
             ["shop"] => Ok(Self::Shop),
             ["summary"] => Ok(Self::Summary),
+            ["e2e", "soak", "--for", time] => duration(time).map(Self::Soak),
             ["e2e", suite] => Ok(Self::EndToEnd((*suite).to_owned())),
+            ["fuzz", "--for", seconds, targets @ ..] => fuzz(seconds, targets),
+            ["fuzz", targets @ ..] => fuzz("60", targets),
             ["mutants"] => Ok(Self::Mutants),
             _ => Err(USAGE.to_owned()),
         }
     }
+}
+
+/// A whole number and its unit, `s` or `m`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let units = [("s", 1), ("m", 60)];
+    let read = units.iter().find_map(|(unit, seconds)| {
+        let number: u32 = text.strip_suffix(unit)?.parse().ok()?;
+        Some(Duration::from_secs(u64::from(number) * seconds))
+    });
+    read.ok_or_else(|| format!("{text} is no time such as 30s or 10m\n\n{USAGE}"))
+}
+
+fn fuzz(seconds: &str, targets: &[&str]) -> Result<Command, String> {
+    let seconds = seconds.parse().map_err(|_| format!("{seconds} is no number of seconds\n\n{USAGE}"))?;
+    Ok(Command::Fuzz(Fuzz { seconds, targets: targets.iter().map(|name| (*name).to_owned()).collect() }))
 }
 
 #[cfg(test)]
@@ -64,12 +90,23 @@ mod tests {
         assert_eq!(parse("shop"), Ok(Command::Shop));
         assert_eq!(parse("summary"), Ok(Command::Summary));
         assert_eq!(parse("e2e collector"), Ok(Command::EndToEnd("collector".to_owned())));
+        let fuzz = |seconds, targets: &[&str]| {
+            let targets = targets.iter().map(|name| (*name).to_owned()).collect();
+            Ok(Command::Fuzz(Fuzz { seconds, targets }))
+        };
+        assert_eq!(parse("fuzz"), fuzz(60, &[]));
+        assert_eq!(parse("fuzz --for 2 b3 json"), fuzz(2, &["b3", "json"]));
+        assert_eq!(parse("e2e soak"), Ok(Command::EndToEnd("soak".to_owned())));
+        assert_eq!(parse("e2e soak --for 10m"), Ok(Command::Soak(Duration::from_secs(600))));
+        assert_eq!(parse("e2e soak --for 30s"), Ok(Command::Soak(Duration::from_secs(30))));
         assert_eq!(parse("mutants"), Ok(Command::Mutants));
     }
 
     #[test]
     fn anything_else_is_answered_with_the_usage() {
-        for line in ["", "cl", "check everything", "names", "e2e", "ci now"] {
+        for line in
+            ["", "cl", "check everything", "names", "e2e", "ci now", "fuzz --for ever", "e2e soak --for 9"]
+        {
             assert!(parse(line).is_err_and(|answer| answer.contains("usage:")), "{line}");
         }
     }

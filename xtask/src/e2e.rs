@@ -14,6 +14,8 @@ mod piped;
 mod processes;
 mod prometheus;
 mod shop;
+pub(crate) mod soak;
+mod transparency;
 
 pub(crate) use lines::run_shortly as lines_in_short;
 
@@ -27,6 +29,8 @@ const SUITES: &[Suite] = &[
     Suite { name: "otlp", run: otlp::run },
     Suite { name: "processes", run: processes::run },
     Suite { name: "prometheus", run: prometheus::run },
+    Suite { name: "soak", run: || soak::run(soak::SHORT) },
+    Suite { name: "transparency", run: transparency::run },
 ];
 
 /// One suite, in a file or folder of its name.
@@ -57,7 +61,9 @@ mod tests {
     #[test]
     fn an_unknown_suite_is_answered_with_those_that_are_known() {
         assert!(run("teapot").is_err_and(|error| {
-            error.to_string().contains("correlation, lines, loki, openmetrics, otlp, processes, prometheus")
+            error.to_string().contains(
+                "correlation, lines, loki, openmetrics, otlp, processes, prometheus, soak, transparency",
+            )
         }));
     }
 }

@@ -7,6 +7,7 @@ mod check;
 mod ci;
 mod command;
 mod e2e;
+mod fuzz;
 mod metadata;
 mod mutants;
 mod process;
@@ -30,6 +31,8 @@ fn main() -> ExitCode {
         Ok(Command::Shop) => shop::run(),
         Ok(Command::Summary) => summary::run(std::io::stdin().lock()),
         Ok(Command::EndToEnd(suite)) => e2e::run(&suite),
+        Ok(Command::Soak(time)) => e2e::soak::run(time),
+        Ok(Command::Fuzz(what)) => fuzz::run(&what),
         Ok(Command::Mutants) => mutants::run(),
         Err(usage) => Err(usage.into()),
     };

@@ -3,8 +3,11 @@
 use std::{
     ffi::OsStr,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Command, Stdio},
 };
+
+use serde_json::Value;
 
 use crate::{Result, workspace};
 
@@ -75,9 +78,37 @@ pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(String)) -> Resu
     if status.success() { Ok(()) } else { Err(format!("`{}` failed: {status}", shown(command)).into()) }
 }
 
+/// Builds what these arguments of `cargo build` say, and answers where its binary is.
+///
+/// # Errors
+///
+/// It does not build, or is no binary.
+pub(crate) fn executable(what: &[&str]) -> Result<String> {
+    executable_with(what, &[])
+}
+
+/// As [`executable`], in an environment that has these settings, too.
+///
+/// # Errors
+///
+/// As [`executable`].
+pub(crate) fn executable_with(what: &[&str], settings: &[(&str, String)]) -> Result<String> {
+    let mut build = cargo(["build", "--locked", "--message-format=json-render-diagnostics"]);
+    build.envs(settings.iter().map(|(name, value)| (name, value)));
+    let messages = stdout(build.args(what))?;
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter_map(|message| message.get("executable")?.as_str().map(str::to_owned))
+        .next_back()
+        .ok_or_else(|| format!("`{}` does not say where a binary is", shown(&build)).into())
+}
+
 fn shown(command: &Command) -> String {
+    // The cargo that runs this has a path that nobody has to read.
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy();
     let args = command.get_args().map(|arg| arg.to_string_lossy());
-    std::iter::once("cargo".into()).chain(args).collect::<Vec<_>>().join(" ")
+    std::iter::once(program).chain(args).collect::<Vec<_>>().join(" ")
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> String {

@@ -13,10 +13,7 @@ use std::{
 use serde_json::Value;
 
 use super::deadline::Deadline;
-use crate::{
-    Result,
-    process::{self, cargo},
-};
+use crate::{Result, process};
 
 /// It ends then by itself, should nobody be left to end it.
 const LIFETIME: Duration = Duration::from_secs(120);
@@ -159,15 +156,7 @@ pub(crate) fn only(command: &mut Command, settings: &[(&str, String)]) {
 
 /// The path of the binary: `cargo run` would be between us and the process that has to end.
 pub(crate) fn executable() -> Result<String> {
-    let args =
-        ["build", "--locked", "--release", "--package", "shop", "--message-format=json-render-diagnostics"];
-    let messages = process::stdout(&mut cargo(args))?;
-    messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter_map(|message| message.get("executable")?.as_str().map(str::to_owned))
-        .next_back()
-        .ok_or_else(|| "cargo does not say where the shop's binary is".into())
+    process::executable(&["--release", "--package", "shop"])
 }
 
 /// Reads the log to its end: the address goes out at once, the rest at the end.
