@@ -296,6 +296,7 @@ impl Exchange {
     }
 
     /// Makes this the outcome to tell: that of a wrapper further in, where it saw the same thing happen.
+    #[inline]
     pub(crate) fn agree(&self, own: &mut Outcome) {
         let mut told = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
         match &*told {
