@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, header, request};
 use crate::authority::Authority;
 use crate::classify::Classify;
 use crate::current::{current, work};
-use crate::exchange::{Arrived, Exchange, Unlisted};
+use crate::exchange::{Exchange, Unlisted};
 use crate::forwarded::Forwarded;
 use crate::length::announced;
 use crate::method;
@@ -78,58 +78,69 @@ impl Door {
     }
 
     fn open(&self, head: &request::Parts, waited: Option<Duration>, started: Instant) -> Arc<Exchange> {
+        let mut exchange = Exchange::blank(self.side, started);
+        // Nobody else has it yet.
+        if let Some(card) = Arc::get_mut(&mut exchange) {
+            self.note(card, head);
+            card.waited = waited;
+        }
+        exchange
+    }
+
+    fn note(&self, card: &mut Exchange, head: &request::Parts) {
         let [content_type, content_length, forwarded, forwarded_proto] = pick(
             &head.headers,
             [&header::CONTENT_TYPE, &header::CONTENT_LENGTH, &FORWARDED, &X_FORWARDED_PROTO],
         );
-        let protocol = content_type.map_or(Protocol::Http, Protocol::of_content_type);
-        let route = self.route(protocol, head);
-        let (route, unlisted) = match (route, protocol.is_grpc(), self.side) {
-            (None, true, Side::Server) => match head.uri.path_and_query() {
+        card.protocol = content_type.map_or(Protocol::Http, Protocol::of_content_type);
+        card.method = method::known(&head.method);
+        card.bodiless = head.method == Method::HEAD;
+        card.connect = head.method == Method::CONNECT;
+        card.version = head.version;
+        card.scheme = self.scheme(head, forwarded, forwarded_proto);
+        card.request_size = content_length.and_then(announced);
+        card.arrived_at = self.route(card.protocol, head);
+        if let Some(classify) = &self.classify {
+            card.classify = Some(Arc::clone(classify));
+        }
+        match self.side {
+            Side::Server => self.note_served(card, head),
+            Side::Client => self.note_called(card, head),
+        }
+    }
+
+    fn note_served(&self, card: &mut Exchange, head: &request::Parts) {
+        if card.arrived_at.is_none() && card.protocol.is_grpc() {
+            match head.uri.path_and_query() {
                 Some(path) => {
                     let methods = Arc::clone(&self.methods);
-                    (None, Some(Box::new(Unlisted { path: path.clone(), methods })))
+                    card.unlisted = Some(Box::new(Unlisted { path: path.clone(), methods }));
                 }
-                None => (Some(Route::RPC_OTHER), None),
-            },
-            (None, true, Side::Client) => (Some(Route::RPC_OTHER), None),
-            (route, ..) => (route, None),
-        };
-        let caller = match self.side {
-            Side::Client => current(),
-            Side::Server => None,
-        };
-        Exchange::arrived(Arrived {
-            side: self.side,
-            protocol,
-            method: method::known(&head.method),
-            scheme: self.scheme(head, forwarded, forwarded_proto),
-            version: head.version,
-            server: match self.side {
-                Side::Client => self
-                    .server
-                    .or_else(|| Authority::of(&head.uri))
-                    .or_else(|| Authority::of_host(head.headers.get(header::HOST)?)),
-                Side::Server => None,
-            },
-            request_size: content_length.and_then(announced),
-            waited,
-            work: match (self.side, &caller) {
-                (Side::Client, None) => work(),
-                _ => None,
-            },
-            caller,
-            bodiless: head.method == Method::HEAD,
-            connect: head.method == Method::CONNECT,
-            started,
-            classify: self.classify.clone(),
-            route,
-            unlisted,
-        })
+                None => card.arrived_at = Some(Route::RPC_OTHER),
+            }
+        }
+    }
+
+    fn note_called(&self, card: &mut Exchange, head: &request::Parts) {
+        if card.arrived_at.is_none() && card.protocol.is_grpc() {
+            card.arrived_at = Some(Route::RPC_OTHER);
+        }
+        card.server = self
+            .server
+            .or_else(|| Authority::of(&head.uri))
+            .or_else(|| Authority::of_host(head.headers.get(header::HOST)?));
+        card.caller = current();
+        if card.caller.is_none() {
+            card.work = work();
+            // A call is made by the request that asked for its work.
+            if let Some(id) = card.work.as_ref().and_then(|work| work.request_id()).cloned() {
+                card.set_request_id(id);
+            }
+        }
     }
 
     fn tell_route(&self, exchange: &Exchange, head: &request::Parts) {
-        if exchange.route.get().is_none()
+        if exchange.known_route().is_none()
             && let Some(route) = self.route(exchange.protocol, head)
         {
             exchange.set_route(route);
@@ -174,6 +185,6 @@ impl Door {
 fn enter(exchange: Arc<Exchange>, head: &mut request::Parts, acting: Window, passed: Window) -> Arrival {
     exchange.mark(acting);
     let offered = acting | passed;
-    head.extensions.insert(Ticket { card: Arc::clone(&exchange), passed: offered });
+    head.extensions.insert(Ticket::new(Arc::clone(&exchange), offered));
     Arrival { exchange, acting, offered }
 }

@@ -11,13 +11,14 @@ use http::uri::PathAndQuery;
 use crate::authority::Authority;
 use crate::cache_status::CacheStatus;
 use crate::classify::Classify;
+use crate::names;
 use crate::notes::{Label, Notes, Value};
 use crate::outcome::Outcome;
 use crate::protocol::{Protocol, Scheme};
 use crate::request_id::RequestId;
 use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
-use crate::session;
+use crate::session::Sessions;
 use crate::side::Side;
 use crate::trace_ids::{TraceFlags, TraceIds};
 use crate::traffic::Traffic;
@@ -50,9 +51,9 @@ pub struct Exchange {
     /// How long the service was waited for before it was ready to take the request, if it was.
     pub waited: Option<Duration>,
     /// The exchange that a client's call is made in.
-    caller: Option<Arc<Self>>,
+    pub(crate) caller: Option<Arc<Self>>,
     /// The work that a client's call is made in, where that is no exchange.
-    work: Option<Arc<Work>>,
+    pub(crate) work: Option<Arc<Work>>,
     /// Whether the response to this request has no body whatever its head says (HEAD).
     pub(crate) bodiless: bool,
     /// Whether success turns the connection into a tunnel (CONNECT).
@@ -60,11 +61,13 @@ pub struct Exchange {
     pub(crate) started: Instant,
     pub(crate) classify: Option<Arc<dyn Classify>>,
     pub(crate) unlisted: Option<Box<Unlisted>>,
-    windows: AtomicU32,
+    pub(crate) windows: AtomicU32,
     attempts: AtomicU32,
-    pub(crate) route: OnceLock<Route>,
+    /// The route, where the door knew it: most do, and a cell that is written once has its price.
+    pub(crate) arrived_at: Option<Route>,
+    route: OnceLock<Route>,
     trace: OnceLock<TraceIds>,
-    kept: OnceLock<bool>,
+    kept: AtomicU8,
     wanted: AtomicBool,
     attachment: OnceLock<Box<dyn Any + Send + Sync>>,
     pub(crate) request_id: OnceLock<RequestId>,
@@ -73,11 +76,25 @@ pub struct Exchange {
     head: AtomicU64,
     /// The place of the [`CacheStatus`] that callees told; 0 where none did.
     callees_cache: AtomicU8,
-    outcome: OnceLock<Outcome>,
+    // A lock that nobody contends for costs a fifth of a cell that is written once.
+    outcome: Mutex<Option<Outcome>>,
     pub(crate) traffic: Traffic,
-    pub(crate) sessions: session::Slot,
-    /// Made with the first note: most exchanges have none, and every log line asks.
-    notes: OnceLock<Box<Mutex<Notes>>>,
+    /// Made with the first note or session: most exchanges have none, and every log line asks.
+    rare: OnceLock<Box<Rare>>,
+}
+
+/// What few exchanges have.
+#[derive(Debug, Default)]
+pub(crate) struct Rare {
+    notes: Mutex<Notes>,
+    pub(crate) sessions: Sessions,
+}
+
+/// Whether the trace is kept, as far as that was told: a word that is exchanged once.
+mod kept {
+    pub(super) const UNTOLD: u8 = 0;
+    pub(super) const NO: u8 = 1;
+    pub(super) const YES: u8 = 2;
 }
 
 /// No head takes as long.
@@ -90,82 +107,43 @@ pub(crate) struct Unlisted {
     pub(crate) methods: Arc<RpcMethods>,
 }
 
-/// What is known of an exchange at the door, by name.
-pub(crate) struct Arrived {
-    pub(crate) side: Side,
-    pub(crate) protocol: Protocol,
-    pub(crate) method: &'static str,
-    pub(crate) scheme: Scheme,
-    pub(crate) version: Version,
-    pub(crate) server: Option<Authority>,
-    pub(crate) request_size: Option<u64>,
-    pub(crate) waited: Option<Duration>,
-    pub(crate) caller: Option<Arc<Exchange>>,
-    pub(crate) work: Option<Arc<Work>>,
-    pub(crate) bodiless: bool,
-    pub(crate) connect: bool,
-    pub(crate) started: Instant,
-    pub(crate) classify: Option<Arc<dyn Classify>>,
-    pub(crate) route: Option<Route>,
-    pub(crate) unlisted: Option<Box<Unlisted>>,
-}
-
 impl Exchange {
-    /// In its place at once: it is large, and would be copied there.
-    #[inline]
-    pub(crate) fn arrived(arrived: Arrived) -> Arc<Self> {
-        let Arrived {
+    /// An exchange of which nothing but its start is known, for the door to fill in.
+    ///
+    /// It is made in its place: `Arc::new` would build it elsewhere first, and copy the whole of it.
+    pub(crate) fn blank(side: Side, started: Instant) -> Arc<Self> {
+        Arc::new_cyclic(move |_| Self {
             side,
-            protocol,
-            method,
-            scheme,
-            version,
-            server,
-            request_size,
-            waited,
-            caller,
-            work,
-            bodiless,
-            connect,
-            started,
-            classify,
-            route,
-            unlisted,
-        } = arrived;
-        // A call is made by the request that asked for its work.
-        let request_id = work.as_ref().and_then(|work| work.request_id()).cloned();
-        Arc::new(Self {
-            side,
-            protocol,
-            method,
-            scheme,
-            version,
-            server,
-            request_size,
-            waited,
-            caller,
-            work,
+            protocol: Protocol::Http,
+            method: names::OTHER,
+            scheme: Scheme::Http,
+            version: Version::HTTP_11,
+            server: None,
+            request_size: None,
+            waited: None,
+            caller: None,
+            work: None,
             resend: 0,
-            bodiless,
-            connect,
+            bodiless: false,
+            connect: false,
             started,
-            classify,
-            unlisted,
+            classify: None,
+            unlisted: None,
             windows: AtomicU32::new(0),
             attempts: AtomicU32::new(0),
-            route: route.map_or_else(OnceLock::new, OnceLock::from),
+            arrived_at: None,
+            route: OnceLock::new(),
             trace: OnceLock::new(),
-            kept: OnceLock::new(),
+            kept: AtomicU8::new(kept::UNTOLD),
             wanted: AtomicBool::new(false),
             attachment: OnceLock::new(),
-            request_id: request_id.map_or_else(OnceLock::new, OnceLock::from),
+            request_id: OnceLock::new(),
             failure: OnceLock::new(),
             head: AtomicU64::new(NOT_YET),
             callees_cache: AtomicU8::new(0),
-            outcome: OnceLock::new(),
+            outcome: Mutex::new(None),
             traffic: Traffic::new(),
-            sessions: OnceLock::new(),
-            notes: OnceLock::new(),
+            rare: OnceLock::new(),
         })
     }
 
@@ -184,12 +162,14 @@ impl Exchange {
     /// The route, as far as it is known by now; a router deeper in may still tell it.
     #[must_use]
     pub fn route(&self) -> Route {
-        self.route.get().copied().unwrap_or(Route::UNMATCHED)
+        self.known_route().unwrap_or(Route::UNMATCHED)
     }
 
     /// Tells the route; the first to tell is heard.
     pub fn set_route(&self, route: Route) {
-        let _ = self.route.set(route);
+        if self.arrived_at.is_none() {
+            let _ = self.route.set(route);
+        }
     }
 
     /// The trace ids, once the trace window has told them.
@@ -208,14 +188,18 @@ impl Exchange {
     /// For a sampler that decides at the end: exemplars and access lines follow it, where it is told
     /// in [`Observer::settle`](crate::Observer::settle).
     pub fn set_kept(&self, is_kept: bool) {
-        let _ = self.kept.set(is_kept);
+        let told = if is_kept { kept::YES } else { kept::NO };
+        let _ = self.kept.compare_exchange(kept::UNTOLD, told, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// The trace ids, if a span with them is or will be exported; then with the sampled flag set.
     #[must_use]
     pub fn kept_trace(&self) -> Option<TraceIds> {
         let ids = *self.trace.get()?;
-        let is_kept = self.kept.get().copied().unwrap_or_else(|| ids.flags.is_sampled());
+        let is_kept = match self.kept.load(Ordering::Relaxed) {
+            kept::UNTOLD => ids.flags.is_sampled(),
+            told => told == kept::YES,
+        };
         is_kept.then(|| TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids })
     }
 
@@ -301,8 +285,8 @@ impl Exchange {
 
     /// The outcome, once the innermost wrapper has told it.
     #[must_use]
-    pub fn outcome(&self) -> Option<&Outcome> {
-        self.outcome.get()
+    pub fn outcome(&self) -> Option<Outcome> {
+        *self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How long ago the exchange arrived.
@@ -346,12 +330,18 @@ impl Exchange {
         self.failure.get().copied()
     }
 
-    /// The outcome to tell: that of a wrapper further in, where it saw the same thing happen.
-    pub(crate) fn agree<'a>(&'a self, own: &'a Outcome) -> &'a Outcome {
-        let told = self.outcome.get_or_init(|| *own);
-        // Where the request was sent again, what was told first is of the first attempt alone.
-        let is_one_attempt = self.attempts.load(Ordering::Relaxed) == 0;
-        if is_one_attempt && told.tells_the_same(own) { told } else { own }
+    /// Makes this the outcome to tell: that of a wrapper further in, where it saw the same thing happen.
+    #[inline]
+    pub(crate) fn agree(&self, own: &mut Outcome) {
+        let mut told = self.outcome.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*told {
+            None => *told = Some(*own),
+            // Where the request was sent again, what was told first is of the first attempt alone.
+            Some(told) if self.attempts.load(Ordering::Relaxed) == 0 && told.tells_the_same(own) => {
+                *own = *told
+            }
+            Some(_) => {}
+        }
     }
 
     /// Marks these windows as looking; gives those that looked before.
@@ -369,18 +359,25 @@ impl Exchange {
             again.caller.clone_from(&self.caller);
             again.work.clone_from(&self.work);
             again.request_id.clone_from(&self.request_id);
-            if let Some(route) = self.route.get() {
-                again.route = OnceLock::from(*route);
-            }
+            again.arrived_at = self.known_route();
         }
         again
     }
 
+    /// The route, if anybody told it.
+    pub(crate) fn known_route(&self) -> Option<Route> {
+        self.arrived_at.or_else(|| self.route.get().copied())
+    }
+
+    pub(crate) fn rare(&self) -> &Rare {
+        self.rare.get_or_init(Box::default)
+    }
+
     fn notes(&self) -> Option<MutexGuard<'_, Notes>> {
-        self.notes.get().map(|notes| notes.lock().unwrap_or_else(PoisonError::into_inner))
+        self.rare.get().map(|rare| rare.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn notes_mut(&self) -> MutexGuard<'_, Notes> {
-        self.notes.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner)
+        self.rare().notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::exchange::Exchange;
@@ -76,7 +76,7 @@ impl Exchange {
     }
 
     fn sessions(&self) -> &Sessions {
-        self.sessions.get_or_init(Box::default)
+        &self.rare().sessions
     }
 
     fn end_session(&self) {
@@ -96,5 +96,3 @@ impl fmt::Debug for Sessions {
         f.debug_struct("Sessions").field("held", &self.held).finish_non_exhaustive()
     }
 }
-
-pub(crate) type Slot = OnceLock<Box<Sessions>>;

@@ -64,10 +64,10 @@ where
         running.polling = panicked;
         match polled {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(mut response)) => {
-                running.respond(&mut response);
+            Poll::Ready(Ok(response)) => {
+                let (mut head, body) = response.into_parts();
+                running.respond(&mut head, &body);
                 drop(entered);
-                let (head, body) = response.into_parts();
                 Poll::Ready(Ok(Response::from_parts(head, ResponseBody::new(body, this.live.take()))))
             }
             Poll::Ready(Err(error)) => {

@@ -1,21 +1,6 @@
-//! The head of a response: what is read of it, and how it is lent out.
+//! What is read of the head of a response.
 
-use http::{HeaderValue, Response, response};
-
-/// Lends the head of a response out as its parts, without taking its body apart.
-pub(super) fn with_parts<B>(response: &mut Response<B>, f: impl FnOnce(&mut response::Parts)) {
-    let (mut parts, ()) = Response::new(()).into_parts();
-    swap(response, &mut parts);
-    f(&mut parts);
-    swap(response, &mut parts);
-}
-
-fn swap<B>(response: &mut Response<B>, parts: &mut response::Parts) {
-    std::mem::swap(&mut parts.status, response.status_mut());
-    std::mem::swap(&mut parts.version, response.version_mut());
-    std::mem::swap(&mut parts.headers, response.headers_mut());
-    std::mem::swap(&mut parts.extensions, response.extensions_mut());
-}
+use http::HeaderValue;
 
 /// Whether this `content-type` is that of server-sent events, which only their reader ends.
 #[must_use]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Buf;
-use http::{HeaderMap, Response, StatusCode, Version, header};
+use http::{HeaderMap, StatusCode, Version, header, response};
 use http_body::{Body, Frame};
 
 use crate::body_reader::BodyReader;
@@ -13,7 +13,7 @@ use crate::exchange::{Exchange, Unlisted};
 use crate::fault::Fault;
 use crate::grpc::{self, Code};
 use crate::length::announced;
-use crate::observe::head::{is_event_stream, with_parts};
+use crate::observe::head::is_event_stream;
 use crate::outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
 use crate::pick::pick;
 use crate::protocol::Protocol;
@@ -75,32 +75,28 @@ impl<O: Observer> Running<O> {
     }
 
     /// The response head was made. Some exchanges end here: their body has nothing to say.
-    pub(crate) fn respond<B: Body>(&mut self, response: &mut Response<B>) {
+    pub(crate) fn respond<B: Body>(&mut self, head: &mut response::Parts, body: &B) {
         if self.observer.is_none() {
             return;
         }
         let age = self.exchange.age();
         self.head = Some(age);
         self.exchange.tell_head(age);
-        let (is_over, hint) = (response.body().is_end_stream(), response.body().size_hint().exact());
-        let expected = self.note_head(response, hint);
-        with_parts(response, |head| {
-            if let Some(judgement) =
-                self.exchange.classify.as_ref().and_then(|it| it.head(&self.exchange, head))
-            {
-                self.rare.get_or_insert_default().judgement = Some(judgement);
-            }
-            if let Some(observer) = &mut self.observer {
-                observer.respond(&self.exchange, head);
-            }
-        });
-        let status = response.status();
+        let expected = self.note_head(head, body.size_hint().exact());
+        if let Some(judgement) = self.exchange.classify.as_ref().and_then(|it| it.head(&self.exchange, head))
+        {
+            self.rare.get_or_insert_default().judgement = Some(judgement);
+        }
+        if let Some(observer) = &mut self.observer {
+            observer.respond(&self.exchange, head);
+        }
+        let status = head.status;
         if status == StatusCode::SWITCHING_PROTOCOLS || (self.exchange.connect && status.is_success()) {
             self.tell_at(Ending::Upgraded, self.head);
-        } else if is_over
-            || self.exchange.bodiless
+        } else if self.exchange.bodiless
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
             || expected == Some(0)
+            || body.is_end_stream()
         {
             self.tell_at(Ending::Complete, self.head);
         }
@@ -148,10 +144,10 @@ impl<O: Observer> Running<O> {
     }
 
     /// Reads the head; gives the length of the body, if it is known.
-    fn note_head<B>(&mut self, response: &Response<B>, hint: Option<u64>) -> Option<u64> {
-        self.status = Some(response.status());
-        self.version = Some(response.version());
-        let headers = response.headers();
+    fn note_head(&mut self, head: &response::Parts, hint: Option<u64>) -> Option<u64> {
+        self.status = Some(head.status);
+        self.version = Some(head.version);
+        let headers = &head.headers;
         if let protocol @ (Protocol::Grpc | Protocol::GrpcWeb) = self.exchange.protocol {
             self.grpc = grpc::status(headers);
             self.reader = BodyReader::of(protocol, headers);
@@ -207,11 +203,11 @@ impl<O: Observer> Running<O> {
     fn tell_at(&mut self, ending: Ending, at: Option<Duration>) {
         let Some(mut observer) = self.observer.take() else { return };
         let total = at.unwrap_or_else(|| self.exchange.age());
-        let own = self.outcome(ending, total);
-        let outcome = self.exchange.agree(&own);
-        self.settle_route(outcome);
-        observer.settle(&self.exchange, outcome);
-        observer.end(&self.exchange, outcome);
+        let mut outcome = self.outcome(ending, total);
+        self.exchange.agree(&mut outcome);
+        self.settle_route(&outcome);
+        observer.settle(&self.exchange, &outcome);
+        observer.end(&self.exchange, &outcome);
     }
 
     fn outcome(&self, ending: Ending, total: Duration) -> Outcome {

@@ -47,6 +47,7 @@ impl Judgement {
 /// assert_eq!(judge(&facts).error_type, Some("404")); // but one of a client
 /// ```
 #[must_use]
+#[inline]
 pub fn judge(facts: &Facts) -> Judgement {
     match facts.ending {
         Ending::Complete => by_answer(facts),
@@ -64,6 +65,7 @@ pub fn judge(facts: &Facts) -> Judgement {
 
 /// The gRPC status to tell: the given one, else what the protocol says of an end without one.
 #[must_use]
+#[inline]
 pub fn grpc_status(facts: &Facts) -> Option<Code> {
     if !facts.protocol.is_grpc() || facts.ending == Ending::Upgraded {
         return None;
@@ -84,6 +86,7 @@ fn reader_may_leave(facts: &Facts) -> bool {
     !facts.protocol.is_grpc() && facts.status.is_some() && (facts.event_stream || facts.side == Side::Client)
 }
 
+#[inline]
 fn by_answer(facts: &Facts) -> Judgement {
     match grpc_status(facts) {
         Some(code) => by_code(facts.side, code),
@@ -91,6 +94,7 @@ fn by_answer(facts: &Facts) -> Judgement {
     }
 }
 
+#[inline]
 fn by_status(side: Side, status: StatusCode) -> Judgement {
     let verdict = match status.as_u16() {
         ..400 => Verdict::Ok,

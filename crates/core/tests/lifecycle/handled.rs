@@ -107,7 +107,7 @@ fn an_exchange_that_is_kept_tells_its_outcome_once_it_is_over() {
     });
     send(recorder.clone().server().layer(handler), Request::new(()));
     let exchange = kept.lock().unwrap().take().unwrap();
-    assert_eq!(exchange.outcome(), Some(&recorder.only_record().outcome));
+    assert_eq!(exchange.outcome(), Some(recorder.only_record().outcome));
 }
 
 #[test]

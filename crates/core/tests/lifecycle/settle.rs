@@ -45,7 +45,7 @@ impl<const N: u32> Observer for Notes<N> {
 
     fn settle(&mut self, exchange: &Exchange, outcome: &Outcome) {
         // The outcome stands on the card by now: whoever looks there sees what is told.
-        assert_eq!(exchange.outcome(), Some(outcome));
+        assert_eq!(exchange.outcome(), Some(*outcome));
         self.note("settle");
     }
 

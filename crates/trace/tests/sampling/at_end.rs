@@ -15,7 +15,7 @@ fn the_end_is_judged_by_the_outcome_and_a_hint_is_given_by_the_head() {
     let sampler = plain().tail(Tail::default().cold_calls(0)).build();
     let end = |status| {
         let (exchange, _) = probe::exchange(Side::Server, Request::new(()), status);
-        let outcome = *exchange.outcome().unwrap();
+        let outcome = exchange.outcome().unwrap();
         sampler.learn(&exchange, &outcome);
         (exchange, outcome)
     };
@@ -43,7 +43,7 @@ fn the_end_is_judged_by_the_outcome_and_a_hint_is_given_by_the_head() {
 fn the_first_calls_of_a_route_are_kept_and_then_the_slow_ones() {
     let sampler = Sampler::builder().tail(Tail::default()).budget(f64::INFINITY).build();
     let (exchange, _) = probe::exchange(Side::Server, Request::new(()), StatusCode::OK);
-    let mut outcome = *exchange.outcome().unwrap();
+    let mut outcome = exchange.outcome().unwrap();
     outcome.total = Duration::from_millis(10);
     for _ in 0..60 {
         assert_eq!(sampler.at_end(&exchange, &outcome, 1), Some(Reason::NewRoute));
@@ -59,7 +59,7 @@ fn the_first_calls_of_a_route_are_kept_and_then_the_slow_ones() {
 fn without_a_tail_nothing_is_kept_at_its_end() {
     let sampler = plain().build();
     let (exchange, _) = probe::exchange(Side::Server, Request::new(()), StatusCode::INTERNAL_SERVER_ERROR);
-    let outcome = *exchange.outcome().unwrap();
+    let outcome = exchange.outcome().unwrap();
     sampler.learn(&exchange, &outcome);
     assert_eq!(sampler.at_end(&exchange, &outcome, 1), None);
     let response = Response { status: StatusCode::BAD_GATEWAY, grpc: None, elapsed: Duration::ZERO };

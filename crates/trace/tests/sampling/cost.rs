@@ -32,7 +32,7 @@ fn a_decision_costs_less_than_a_microsecond() {
     let mut request = Request::new(());
     request.extensions_mut().insert(Route::template("/users/{id}/carts/{cart}"));
     let (exchange, head) = probe::exchange(Side::Server, request, StatusCode::OK);
-    let mut outcome = *exchange.outcome().unwrap();
+    let mut outcome = exchange.outcome().unwrap();
     // A trace id that the head does not keep, and calls that take about the same time: the usual ones.
     let trace_id =
         tower_telemetry_core::trace_ids::TraceId::from_hex(b"00000000000000000000000000000001").unwrap();
