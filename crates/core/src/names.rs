@@ -651,7 +651,8 @@ headers! {
 pub const JAEGER_BAGGAGE_PREFIX: &str = "uberctx-";
 
 /// Every name, by kind, in the order of their declaration.
-pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, RESOURCE, HEADER_PREFIXES, EVENTS, FIELDS, ERROR_TYPES, HEADERS];
+pub const TABLE: &[&[Entry]] =
+    &[METRICS, ATTRIBUTES, RESOURCE, HEADER_PREFIXES, EVENTS, FIELDS, ERROR_TYPES, HEADERS];
 
 /// The HTTP version as `network.protocol.version` wants it.
 #[must_use]
