@@ -208,11 +208,18 @@ impl Telemetry {
         let (done, finished) = oneshot::channel();
         // The flush blocks, and on a runtime of one thread it would wait for itself.
         let flush = std::thread::Builder::new().name("tower-telemetry-flush".into()).spawn(move || {
-            // Before the provider, which would end processors of others in front of it: a span that those see until
-            // then is counted here.
-            if let Some(spans) = spans {
-                spans.finish();
-            }
+            // At once, for each may wait for a collector that is away. The spans before the provider, which would end
+            // processors of others in front of it: a span that those see until then is counted here.
+            std::thread::scope(|scope| {
+                if let Some(logs) = &logs {
+                    let beside = std::thread::Builder::new().spawn_scoped(scope, || logs.finish());
+                    // Without a thread, one after the other.
+                    beside.map(drop).unwrap_or_else(|_| logs.finish());
+                }
+                if let Some(spans) = spans {
+                    spans.finish();
+                }
+            });
             let ended = match owner {
                 Owner::Telemetry => provider.shutdown(),
                 // Others may make spans by it still.
@@ -221,10 +228,7 @@ impl Telemetry {
             if let Err(error) = ended {
                 tracing::warn!(target: "tower_telemetry", error = %error, "spans may be lost");
             }
-            // Before the metrics: what these two count at their end is told, too.
-            if let Some(logs) = logs {
-                logs.finish();
-            }
+            // After both: what they count at their end is told, too.
             if let Some(push) = push {
                 push.finish();
             }

@@ -9,6 +9,8 @@
 //! - [`openmetrics`]: a strict reader for what `/metrics` tells;
 //! - [`call`], [`poll_once`], [`run`], [`poll_body`], [`read_body`]: futures and bodies driven by hand.
 //!
+//! A service's own tests want less: `Telemetry::test` of the front door, with assertions on spans, metrics and lines.
+//!
 //! ```
 //! use http::{Request, Response};
 //! use tower_layer::Layer;

@@ -42,7 +42,7 @@ impl Default for Logs {
 }
 
 impl TelemetryBuilder {
-    /// Installs no subscriber; [`Telemetry::log_layer`] goes into one's own.
+    /// Installs no subscriber; [`Telemetry::log_layer`](crate::Telemetry::log_layer) goes into one's own.
     pub fn without_subscriber(mut self) -> Self {
         self.logs.subscriber = Subscriber::LeaveAlone;
         self
@@ -54,7 +54,8 @@ impl TelemetryBuilder {
         self
     }
 
-    /// Writes log lines on a thread of their own, in place of standard output; [`Telemetry::shutdown`] waits for it.
+    /// Writes log lines on a thread of their own, in place of standard output;
+    /// [`Telemetry::shutdown`](crate::Telemetry::shutdown) waits for it.
     ///
     /// Lines that it has no room for, or fails to write, are counted as `tower_telemetry.log.lines.lost`.
     ///

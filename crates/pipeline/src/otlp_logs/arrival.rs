@@ -74,8 +74,16 @@ impl Shop {
     async fn request(&self) {
         let service = self.telemetry.http_server().layer(service_fn(|_: Request<Body>| async {
             assert!(current().unwrap().set("shop.basket", 3));
-            tracing::info_span!("checkout", customer = "ann", order = 1)
-                .in_scope(|| tracing::warn!(order = 7_u64, trace_id = "mine", "in the handler"));
+            let outer =
+                tracing::info_span!("shop", customer = "nobody", late = tracing::field::Empty, size = 2.5);
+            // Again and again: the last counts, and nothing of the others stays.
+            for number in 0..1_000 {
+                outer.record("late", number);
+            }
+            outer.in_scope(|| {
+                let inner = tracing::info_span!("checkout", customer = "ann", order = 1, open = true);
+                inner.in_scope(|| tracing::warn!(order = 7_u64, trace_id = "mine", "in the handler"));
+            });
             let task = async {
                 tracing::error!(
                     error = &std::io::Error::other("broken") as &dyn std::error::Error,
@@ -135,6 +143,9 @@ async fn check(shop: Shop, receiver: &mut Receiver) {
     // Last write wins, as on the line: the event's over the span's.
     assert_eq!(attribute(&handler.attributes, "order"), Some(Value::IntValue(7)));
     assert_eq!(attribute(&handler.attributes, "customer"), text("ann"));
+    assert_eq!(attribute(&handler.attributes, "late"), Some(Value::IntValue(999)));
+    assert_eq!(attribute(&handler.attributes, "size"), Some(Value::DoubleValue(2.5)));
+    assert_eq!(attribute(&handler.attributes, "open"), Some(Value::BoolValue(true)));
     assert_eq!(attribute(&handler.attributes, "shop.basket"), Some(Value::IntValue(3)));
     assert_eq!(attribute(&handler.attributes, "trace_id"), None);
     let (_, task) = record(&request, "in a task");
@@ -209,6 +220,39 @@ async fn what_does_not_arrive_is_counted_and_told_by_lines_alone() {
     assert_eq!((dropped("refused"), dropped("shutdown")), (Some(3.0), Some(1.0)));
     let failures = [("signal", "logs"), ("outcome", "failure")];
     assert_eq!(snapshot.value(metric::OTLP_EXPORTS.name, &failures), Some(1.0));
+}
+
+/// A value that does this when it is told.
+struct Tells(fn());
+
+impl std::fmt::Debug for Tells {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (self.0)();
+        f.write_str("told")
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_panics_or_logs_where_it_is_told_harms_nobody() {
+    static ENDPOINT: OnceLock<String> = OnceLock::new();
+    let mut receiver = Receiver::start(Protocol::HttpProtobuf, &[]).await;
+    ENDPOINT.set(format!("http://{}/v1/logs", receiver.addr)).unwrap();
+    let shop = Shop::new(|name| match name {
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT" => ENDPOINT.get().cloned(),
+        _ => None,
+    });
+    let panics = Tells(|| std::panic::resume_unwind(Box::new("as asked")));
+    tracing::info!(value = ?panics, "lost");
+    tracing::info_span!("in_a_span", value = ?panics).in_scope(|| tracing::info!("kept"));
+    tracing::info!(value = ?Tells(|| tracing::info!("within")), "around");
+    shop.telemetry.shutdown().await;
+    let request = receiver.next().await.logs();
+    let (_, kept) = record(&request, "kept");
+    assert_eq!(attribute(&kept.attributes, "value"), None);
+    let (_, around) = record(&request, "around");
+    assert_eq!(attribute(&around.attributes, "value"), text("told"));
+    // What is said within is not heard here: a thread's own subscriber is not asked while it is being told something.
+    assert!(!format!("{request:?}").contains("lost"));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use opentelemetry::InstrumentationScope;
 use opentelemetry::logs::{Logger, LoggerProvider, Severity};
 
 use super::limits::Limits;
-use super::owner;
+use super::owner::Owner;
 use super::record::Record;
 use crate::otlp::batches::Export;
 
@@ -28,7 +28,7 @@ impl Logger for Logs {
     type LogRecord = Record;
 
     fn create_log_record(&self) -> Record {
-        Record::new(owner::take_up(), self.limits)
+        Record::new(Owner::take_up(), self.limits)
     }
 
     fn emit(&self, record: Record) {

@@ -22,6 +22,8 @@ mod logger;
 mod owner;
 #[cfg(feature = "otlp")]
 mod record;
+#[cfg(feature = "otlp")]
+mod span_fields;
 
 #[cfg(not(feature = "otlp"))]
 pub(crate) use self::disabled::{LogExport, OtlpLogLayer, start};

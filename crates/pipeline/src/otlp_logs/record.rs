@@ -12,6 +12,7 @@ use tower_telemetry_core::{TraceIds, Value};
 use tower_telemetry_log::Belonging;
 
 use super::limits::Limits;
+use super::owner::Owner;
 use crate::otlp_metrics::nanos;
 
 /// A record, whose scope is the target of its event.
@@ -19,20 +20,24 @@ use crate::otlp_metrics::nanos;
 pub(crate) struct Record {
     pub(super) target: Cow<'static, str>,
     pub(super) record: LogRecord,
-    owner: Option<Belonging>,
+    belonging: Option<Belonging>,
     limits: Limits,
 }
 
 impl Record {
     /// A record of what happens now, to these.
-    pub(super) fn new(owner: Option<Belonging>, limits: Limits) -> Self {
+    pub(super) fn new(owner: Option<Owner>, limits: Limits) -> Self {
         let now = nanos(now());
-        let mut record =
-            LogRecord { time_unix_nano: now, observed_time_unix_nano: now, ..LogRecord::default() };
-        if let Some(ids) = owner.as_ref().and_then(Belonging::ids) {
-            write_ids(ids, &mut record);
+        let record = LogRecord { time_unix_nano: now, observed_time_unix_nano: now, ..LogRecord::default() };
+        let mut new = Self { target: Cow::Borrowed(""), record, belonging: None, limits };
+        if let Some(Owner { belonging, fields }) = owner {
+            if let Some(ids) = belonging.ids() {
+                write_ids(ids, &mut new.record);
+            }
+            fields.into_iter().for_each(|(key, value)| new.put(key.to_owned(), value));
+            new.belonging = Some(belonging);
         }
-        Self { target: Cow::Borrowed(""), record, owner, limits }
+        new
     }
 
     /// Adds what the exchange tells, and undoes what the `log` crate's records disguise.
@@ -40,29 +45,32 @@ impl Record {
         if self.target == "log" {
             self.undisguise();
         }
-        if let Some(owner) = self.owner.take() {
-            self.tell(&owner);
+        if let Some(belonging) = self.belonging.take() {
+            self.tell(&belonging);
         }
         self
     }
 
     /// The ids are the owner's, whatever a field of the program says; its notes stand behind the program's fields.
-    fn tell(&mut self, owner: &Belonging) {
+    fn tell(&mut self, belonging: &Belonging) {
         let texts = [
-            (field::REQUEST_ID, owner.request_id().map(|id| id.as_str().to_owned())),
-            (field::LINKED_TRACE_ID, owner.linked().map(|ids| const_hex::encode(ids.trace_id.to_bytes()))),
+            (field::REQUEST_ID, belonging.request_id().map(|id| id.as_str().to_owned())),
+            (
+                field::LINKED_TRACE_ID,
+                belonging.linked().map(|ids| const_hex::encode(ids.trace_id.to_bytes())),
+            ),
         ];
         for (key, text) in texts {
             if let Some(text) = text {
                 self.put(key.to_owned(), any_value::Value::StringValue(text));
             }
         }
-        if owner.ids().is_some() {
+        if belonging.ids().is_some() {
             self.record
                 .attributes
                 .retain(|attribute| ![field::TRACE_ID, field::SPAN_ID].contains(&&*attribute.key));
         }
-        let Some(exchange) = owner.exchange() else { return };
+        let Some(exchange) = belonging.exchange() else { return };
         exchange.attributes(|key, value| {
             let value = match value {
                 Value::Text(text) => any_value::Value::StringValue(text.to_string()),
