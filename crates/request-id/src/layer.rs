@@ -104,6 +104,10 @@ impl RequestIds {
         let Chosen { header, trust, maker, contract: _ } = &*self.chosen;
         let trust = trust.of(head);
         let (told, origin) = header.look(&head.headers);
+        if exchange.request_id().is_some() {
+            // Another attempt at the same request has its id already.
+            return Asker { trust, origin };
+        }
         let taken = match told {
             Told::Never => None,
             Told::Once(line) => {

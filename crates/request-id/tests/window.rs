@@ -164,3 +164,25 @@ fn a_call_of_nobodys_has_an_id_of_its_own_or_the_one_that_the_program_wrote() {
         assert_eq!(sent(&ids, written(hostile))["x-request-id"].len(), 36);
     }
 }
+
+#[test]
+fn a_request_that_is_tried_again_within_the_server_keeps_its_id() {
+    let window = RequestIds::new().with_trust(Trust::Link).server();
+    let handler = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(String::new())));
+    let twice = service_fn(move |request: Request<()>| {
+        let ids: Vec<_> = (0..2)
+            .map(|_| {
+                let response = run(call(&mut window.layer(handler), request.clone())).unwrap().unwrap();
+                response.headers()["x-request-id"].clone()
+            })
+            .collect();
+        async move {
+            Ok::<_, Infallible>(
+                Response::builder().header("same", u16::from(ids[0] == ids[1])).body(String::new()).unwrap(),
+            )
+        }
+    });
+    let request = Request::builder().header("x-request-id", "theirs").body(()).unwrap();
+    let response = run(call(&mut ().server().layer(twice), request)).unwrap().unwrap();
+    assert_eq!(response.headers()["same"], "1");
+}
