@@ -18,6 +18,15 @@ pub struct Guide;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/response-contract.md")]
 pub struct ResponseContract;
+/// The examples of the page on configuration.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/configuration.md")]
+pub struct Configuration;
+
+/// The examples of the page on testing.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/testing.md")]
+pub struct Testing;
 
 mod call;
 mod captured;

@@ -196,3 +196,36 @@ async fn telemetry_that_is_dropped_lets_its_address_go() {
     let is_free = || TcpListener::bind(addr).is_ok();
     until("the address is free", is_free).await;
 }
+
+#[tokio::test]
+async fn an_address_that_others_can_reach_wants_a_token_and_readers_have_to_show_it() {
+    const EVERYWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+    let error = apart("public").with_admin_addr(EVERYWHERE).init().unwrap_err();
+    assert!(matches!(error, InitError::PublicAdmin { .. }), "{error:?}");
+    for advice in ["with_admin_token", "TOWER_TELEMETRY_ADMIN_TOKEN", "with_open_admin"] {
+        assert!(error.to_string().contains(advice), "{error}");
+    }
+
+    let telemetry = apart("public").with_admin_addr(EVERYWHERE).with_admin_token("s3cret").init().unwrap();
+    let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, telemetry.admin_addr().unwrap().port()));
+    let ask = async |token: &'static str| {
+        let headers = [("authorization", token)];
+        let request = request(Method::GET, &format!("http://{addr}/metrics"), &headers);
+        answer(soon(Caller::http1().oneshot(request)).await.unwrap()).await
+    };
+    let refused = admin(addr, "/metrics").await;
+    assert_eq!((refused.status.as_u16(), refused.header("www-authenticate")), (401, Some("Bearer")));
+    for wrong in ["Bearer s3cre", "Bearer s3cret1", "Basic s3cret", "s3cret"] {
+        assert_eq!(ask(wrong).await.status, 401, "{wrong}");
+    }
+    assert_eq!(ask("Bearer s3cret").await.status, 200);
+    for open in ["/healthz", "/readyz"] {
+        assert_eq!(admin(addr, open).await.status, 200, "{open}");
+    }
+    soon(telemetry.shutdown()).await;
+
+    let open = apart("open").with_admin_addr(EVERYWHERE).with_open_admin().init().unwrap();
+    let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, open.admin_addr().unwrap().port()));
+    assert_eq!(admin(addr, "/metrics").await.status, 200);
+    soon(open.shutdown()).await;
+}

@@ -5,6 +5,7 @@
 mod deadline;
 mod guarded;
 mod http;
+mod loki;
 mod openmetrics;
 mod otlp;
 mod piped;
@@ -15,6 +16,7 @@ mod shop;
 use crate::Result;
 
 const SUITES: &[Suite] = &[
+    Suite { name: "loki", run: loki::run },
     Suite { name: "openmetrics", run: openmetrics::run },
     Suite { name: "otlp", run: otlp::run },
     Suite { name: "processes", run: processes::run },
@@ -48,9 +50,8 @@ mod tests {
 
     #[test]
     fn an_unknown_suite_is_answered_with_those_that_are_known() {
-        assert!(
-            run("teapot")
-                .is_err_and(|error| error.to_string().contains("openmetrics, otlp, processes, prometheus"))
-        );
+        assert!(run("teapot").is_err_and(|error| {
+            error.to_string().contains("loki, openmetrics, otlp, processes, prometheus")
+        }));
     }
 }

@@ -33,6 +33,10 @@ pub enum Kind {
     AttributePrefix,
     /// An event.
     Event,
+    /// An attribute of the resource, which all signals share.
+    ResourceAttribute,
+    /// A label or a piece of structured metadata in Loki.
+    Loki,
 }
 
 /// Who defines a name.
@@ -267,6 +271,36 @@ metrics! {
     OTLP_SPANS_WAITING = "tower_telemetry.otlp.spans.waiting", UpDownCounter, "{span}", Own;
     /// How many spans may wait.
     OTLP_SPANS_CAPACITY = "tower_telemetry.otlp.spans.capacity", UpDownCounter, "{span}", Own;
+    /// Log records that were handed over for export; each is exported, dropped, or waits.
+    OTLP_LOGS_FINISHED = "tower_telemetry.otlp.logs.finished", Counter, "{record}", Own;
+    /// Log records that a collector took over OTLP.
+    OTLP_LOGS_EXPORTED = "tower_telemetry.otlp.logs.exported", Counter, "{record}", Own;
+    /// Log records that no collector has, by the reason why.
+    OTLP_LOGS_DROPPED = "tower_telemetry.otlp.logs.dropped", Counter, "{record}", Own;
+    /// Log records that wait for their export, or are on their way.
+    OTLP_LOGS_WAITING = "tower_telemetry.otlp.logs.waiting", UpDownCounter, "{record}", Own;
+    /// How many log records may wait.
+    OTLP_LOGS_CAPACITY = "tower_telemetry.otlp.logs.capacity", UpDownCounter, "{record}", Own;
+    /// Pushes to Loki by what each attempt came to.
+    LOKI_PUSHES = "tower_telemetry.loki.pushes", Counter, "{push}", Own;
+    /// Log lines for Loki, those of an earlier process in the spool among them; each is pushed, dropped, or waits.
+    LOKI_LINES_TOLD = "tower_telemetry.loki.lines.told", Counter, "{line}", Own;
+    /// Log lines that Loki took.
+    LOKI_LINES_PUSHED = "tower_telemetry.loki.lines.pushed", Counter, "{line}", Own;
+    /// Log lines that Loki did not get, by level and by the reason why.
+    LOKI_LINES_DROPPED = "tower_telemetry.loki.lines.dropped", Counter, "{line}", Own;
+    /// Log lines that wait in memory or in the spool, or are on their way.
+    LOKI_LINES_WAITING = "tower_telemetry.loki.lines.waiting", UpDownCounter, "{line}", Own;
+    /// Memory of the log lines that wait for Loki.
+    LOKI_QUEUE_SIZE = "tower_telemetry.loki.queue.size", Gauge, "By", Own;
+    /// How much memory the log lines that wait for Loki may take.
+    LOKI_QUEUE_CAPACITY = "tower_telemetry.loki.queue.capacity", Gauge, "By", Own;
+    /// Bytes of the spool of log lines on disk.
+    LOKI_SPOOL_SIZE = "tower_telemetry.loki.spool.size", Gauge, "By", Own;
+    /// Bytes of the spool that could not be read: the end of a write that a crash cut short, or damage.
+    LOKI_SPOOL_DAMAGED = "tower_telemetry.loki.spool.damaged", Counter, "By", Own;
+    /// Writes and reads of the spool that failed.
+    LOKI_SPOOL_FAILURES = "tower_telemetry.loki.spool.failures", Counter, "{failure}", Own;
     /// The resource that the metrics belong to.
     TARGET_INFO = "target.info", Gauge, "", Common;
     /// CPU time of the process.
@@ -392,15 +426,18 @@ texts! {
     VERDICT = "verdict", Own;
     /// The family whose series are full.
     FAMILY = "family", Own;
-    /// The signal that was exported: `metrics` or `traces`.
+    /// The signal that was exported: `metrics`, `traces` or `logs`.
     SIGNAL = "signal", Own;
-    /// What an export came to: `success`, `partial` (some of it was refused) or `failure`.
+    /// What an export came to: `success`, `partial` (some of it was refused) or `failure`; a push to Loki: `success`,
+    /// `retry` or `refused`.
     OUTCOME = "outcome", Own;
     /// Why something was dropped: `queue_full`, `unreachable` (until patience ended), `refused` (by the collector) or
-    /// `shutdown`, `request_spans`, `request_bytes`, `process_bytes` or `late` (a limit of inner spans); why a trace was kept: a value of `sampling.reason`.
+    /// `shutdown`, `spool_full` or `expired` (of a spool on disk), `request_spans`, `request_bytes`, `process_bytes` or `late` (a limit of inner spans); why a trace was kept: a value of `sampling.reason`.
     REASON = "reason", Own;
     /// What a cache had to do with a response: `hit`, `stale`, `miss` or `bypass`.
     CACHE_STATUS = "cache_status", Own;
+    /// The level of a log line: `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
+    LEVEL = "level", Common;
     /// The name of a limit.
     LIMIT = "limit", Own;
     /// What became of a request at a limit: `admitted`, `refused` or `abandoned`.
@@ -440,6 +477,73 @@ texts! {
 }
 
 texts! {
+    /// Attributes of the resource: who tells, the same for metrics, spans and log records.
+    resource, RESOURCE, ResourceAttribute;
+    /// The name of the service.
+    SERVICE_NAME = "service.name", Stable;
+    /// The version of the service, where the program or the environment tells it.
+    SERVICE_VERSION = "service.version", Stable;
+    /// What the service is a part of, where the program or the environment tells it.
+    SERVICE_NAMESPACE = "service.namespace", Stable;
+    /// A random UUID of the process, unless the environment tells another id.
+    SERVICE_INSTANCE_ID = "service.instance.id", Stable;
+    /// Where it runs, such as `production`, where the program or the environment tells it.
+    DEPLOYMENT_ENVIRONMENT_NAME = "deployment.environment.name", Stable;
+    /// `opentelemetry`: what the spans are made with.
+    TELEMETRY_SDK_NAME = "telemetry.sdk.name", Stable;
+    /// `rust`.
+    TELEMETRY_SDK_LANGUAGE = "telemetry.sdk.language", Stable;
+    /// The version of what the spans are made with.
+    TELEMETRY_SDK_VERSION = "telemetry.sdk.version", Stable;
+    /// `tower-telemetry`.
+    TELEMETRY_DISTRO_NAME = "telemetry.distro.name", Stable;
+    /// The version of tower-telemetry.
+    TELEMETRY_DISTRO_VERSION = "telemetry.distro.version", Stable;
+    /// The name of the host.
+    HOST_NAME = "host.name", Development;
+    /// The id of the machine, as its operating system has it; not in a container.
+    HOST_ID = "host.id", Development;
+    /// The processor that the program was built for, such as `amd64` or `arm64`.
+    HOST_ARCH = "host.arch", Development;
+    /// The operating system, such as `linux`, `darwin` or `windows`.
+    OS_TYPE = "os.type", Development;
+    /// The name of the operating system's distribution.
+    OS_NAME = "os.name", Development;
+    /// The version of the operating system's distribution.
+    OS_VERSION = "os.version", Development;
+    /// Name and version of the operating system's distribution, for people.
+    OS_DESCRIPTION = "os.description", Development;
+    /// The id of the process.
+    PROCESS_PID = "process.pid", Development;
+    /// The name of the file that runs.
+    PROCESS_EXECUTABLE_NAME = "process.executable.name", Development;
+    /// The path of the file that runs.
+    PROCESS_EXECUTABLE_PATH = "process.executable.path", Development;
+    /// The id of the container that the process runs in.
+    CONTAINER_ID = "container.id", Stable;
+    /// The cluster, where the environment tells it.
+    K8S_CLUSTER_NAME = "k8s.cluster.name", Stable;
+    /// The namespace of the pod.
+    K8S_NAMESPACE_NAME = "k8s.namespace.name", Stable;
+    /// The node that the pod runs on, where the environment tells it.
+    K8S_NODE_NAME = "k8s.node.name", Stable;
+    /// The pod.
+    K8S_POD_NAME = "k8s.pod.name", Stable;
+    /// The UID of the pod, where the environment tells it.
+    K8S_POD_UID = "k8s.pod.uid", Stable;
+    /// The container within the pod, where the environment tells it.
+    K8S_CONTAINER_NAME = "k8s.container.name", Stable;
+    /// The deployment of the pod, where the environment tells it.
+    K8S_DEPLOYMENT_NAME = "k8s.deployment.name", Stable;
+    /// `aws`, `azure`, `gcp` or `heroku`, where the environment tells it.
+    CLOUD_PROVIDER = "cloud.provider", Development;
+    /// The service of the cloud that runs the process, such as `aws_lambda`.
+    CLOUD_PLATFORM = "cloud.platform", Development;
+    /// The region of the cloud.
+    CLOUD_REGION = "cloud.region", Development;
+}
+
+texts! {
     /// What the keys of captured headers begin with; a `.` and the name of the header in lower case follow.
     header_prefix, HEADER_PREFIXES, AttributePrefix;
     /// Headers of an HTTP request, by choice.
@@ -467,6 +571,37 @@ texts! {
     RPC_CLIENT_CALL_EXCEPTION = "rpc.client.call.exception", Development;
     /// A frame of response body passed; on spans, by choice.
     FRAME = "tower_telemetry.frame", Own;
+}
+
+texts! {
+    /// Labels of a stream of log lines in Loki, and what stands beside a line there.
+    loki, LOKI, Loki;
+    /// The name of the service.
+    SERVICE_NAME = "service_name", Common;
+    /// The namespace of the service.
+    SERVICE_NAMESPACE = "service_namespace", Common;
+    /// Where the service is deployed.
+    DEPLOYMENT_ENVIRONMENT_NAME = "deployment_environment_name", Common;
+    /// The cluster that the service runs in.
+    CLUSTER = "cluster", Common;
+    /// The job that Prometheus scrapes it as: the namespace and the name of the service.
+    JOB = "job", Common;
+    /// The level of the line, as a label by choice.
+    LEVEL = "level", Common;
+    /// The trace id, beside the line.
+    TRACE_ID = "trace_id", Common;
+    /// The span id, beside the line.
+    SPAN_ID = "span_id", Common;
+    /// The request id, beside the line.
+    REQUEST_ID = "request_id", Common;
+    /// The trace of whoever asked for the work, beside the line.
+    LINKED_TRACE_ID = "linked_trace_id", Own;
+    /// The route of the exchange, beside the line.
+    ROUTE = "route", Common;
+    /// The instance of the service, beside the line.
+    INSTANCE = "instance", Common;
+    /// The pod that the process runs in, beside the line.
+    POD = "pod", Common;
 }
 
 texts! {
@@ -577,13 +712,16 @@ headers! {
     X_FORWARDED_PROTO = "x-forwarded-proto", Common;
     /// The status of a gRPC call, in the trailers or the head. Read.
     GRPC_STATUS = "grpc-status", Common;
+    /// The tenant of a push to Loki. Written.
+    X_SCOPE_ORG_ID = "x-scope-orgid", Common;
 }
 
 /// What the header of a member of Jaeger's baggage begins with; its key follows.
 pub const JAEGER_BAGGAGE_PREFIX: &str = "uberctx-";
 
 /// Every name, by kind, in the order of their declaration.
-pub const TABLE: &[&[Entry]] = &[METRICS, ATTRIBUTES, HEADER_PREFIXES, EVENTS, FIELDS, ERROR_TYPES, HEADERS];
+pub const TABLE: &[&[Entry]] =
+    &[METRICS, ATTRIBUTES, RESOURCE, HEADER_PREFIXES, EVENTS, FIELDS, LOKI, ERROR_TYPES, HEADERS];
 
 /// The HTTP version as `network.protocol.version` wants it.
 #[must_use]

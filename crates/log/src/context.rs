@@ -46,6 +46,11 @@ impl Context {
         self.scope.linked()
     }
 
+    /// The route of the exchange, if it is known by now.
+    pub(crate) fn route(&self) -> Option<&'static str> {
+        self.scope.exchange()?.route().as_str()
+    }
+
     /// Appends `trace_id`, `span_id` (lower-case hex), `request_id` and `linked_trace_id`, those that are known.
     pub(crate) fn write_ids(&self, line: &mut Vec<u8>) {
         if let Some(ids) = self.ids {

@@ -1,5 +1,7 @@
 //! The ids of the line before as text, since most lines have the same ones.
 
+use std::ops::Range;
+
 use tower_telemetry_core::{RequestId, TraceIds};
 
 use crate::context::Context;
@@ -11,6 +13,8 @@ pub(crate) struct IdsText {
     request_id: Option<RequestId>,
     linked: Option<TraceIds>,
     text: Vec<u8>,
+    /// Where they stand on the line that was written last.
+    start: usize,
 }
 
 impl IdsText {
@@ -23,6 +27,12 @@ impl IdsText {
             self.text.clear();
             context.write_ids(&mut self.text);
         }
+        self.start = line.len();
         line.extend_from_slice(&self.text);
+    }
+
+    /// Where they stand on the line that was written last.
+    pub(crate) fn place(&self) -> Range<usize> {
+        self.start..self.start + self.text.len()
     }
 }

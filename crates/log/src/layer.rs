@@ -20,6 +20,7 @@ use crate::kept::{Kept, scope_of};
 use crate::line::{LINE_LIMIT, Line, Style};
 use crate::lost::LostLines;
 use crate::scratch::{self, Scratch};
+use crate::sink::Sink;
 use crate::visitor::Visitor;
 
 /// A [`Layer`] that writes each event as one JSON object on one line. See the [crate] for its shape.
@@ -37,6 +38,7 @@ pub struct JsonLayer<W> {
     style: Style,
     active_span: ActiveSpan,
     lost: LostLines,
+    pub(crate) sink: Sink,
 }
 
 impl<W> JsonLayer<W> {
@@ -49,6 +51,7 @@ impl<W> JsonLayer<W> {
             style: Style::default(),
             active_span: ActiveSpan::default(),
             lost: LostLines::default(),
+            sink: Sink::default(),
         }
     }
 
@@ -121,13 +124,16 @@ where
             event.record(&mut Visitor::of_event(fields, LINE_LIMIT, site, message));
 
             let within = Context::new(scope_of(event, &context), self.active_span);
-            let mut line = Line::begin(scratch, &self.style, &within, event.metadata());
-            for span in context.event_scope(event).into_iter().flatten() {
-                if let Some(kept) = span.extensions().get::<Kept>() {
-                    line.inherit(&kept.fields);
+            let write = |scratch: &mut Scratch, style: &Style| {
+                let mut line = Line::begin(scratch, style, &within, event.metadata());
+                for span in context.event_scope(event).into_iter().flatten() {
+                    if let Some(kept) = span.extensions().get::<Kept>() {
+                        line.inherit(&kept.fields);
+                    }
                 }
-            }
-            line.finish();
+                line.finish();
+            };
+            self.sink.tell(scratch, &self.style, &within, event.metadata(), write);
             self.make_writer.make_writer_for(event.metadata()).write_all(&scratch.line).is_ok()
         });
         if told != Some(true) {
@@ -146,11 +152,12 @@ where
 
 impl<W> fmt::Debug for JsonLayer<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { make_writer: _, style, active_span, lost } = self;
+        let Self { make_writer: _, style, active_span, lost, sink } = self;
         f.debug_struct("JsonLayer")
             .field("style", style)
             .field("active_span", active_span)
             .field("lost", lost)
+            .field("sink", sink)
             .finish_non_exhaustive()
     }
 }

@@ -88,6 +88,7 @@
 
 mod access;
 mod active_span;
+mod belonging;
 mod context;
 mod exception;
 mod format;
@@ -104,6 +105,7 @@ mod message;
 mod origin;
 mod pretty;
 mod scratch;
+mod sink;
 mod site;
 mod suspects;
 mod text;
@@ -114,10 +116,12 @@ mod writer;
 pub use access::{
     ACCESS_TARGET, AccessRule, AccessRules, LogContext, LogContextLayer, LogContextObserver, Tell,
 };
+pub use belonging::Belonging;
 pub use exception::EXCEPTION_TARGET;
 pub use format::{LineFormat, SourceLocation};
 pub use layer::JsonLayer;
 pub use lost::LostLines;
+pub use sink::{LineSink, ToldLine};
 pub use writer::{Flush, NonBlocking};
 #[cfg(feature = "file")]
 pub use writer::{LogFile, LogFileError, RollingFile, Rotation};

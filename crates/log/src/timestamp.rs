@@ -11,9 +11,16 @@ const DAY: u64 = 86_400;
 pub(crate) struct Clock {
     second: u64,
     text: [u8; 20],
+    /// The time that was written last.
+    told: Duration,
 }
 
 impl Clock {
+    /// The time that was written last, since 1970.
+    pub(crate) const fn told(&self) -> Duration {
+        self.told
+    }
+
     /// Appends the time it is. A system clock before 1970 reads as 1970.
     pub(crate) fn write_now(&mut self, out: &mut Vec<u8>) {
         #[allow(clippy::disallowed_methods, reason = "here a timestamp is written")]
@@ -24,8 +31,9 @@ impl Clock {
     fn write(&mut self, since_epoch: Duration, out: &mut Vec<u8>) {
         let second = since_epoch.as_secs().min(LAST_SECOND);
         if second != self.second {
-            *self = Self { second, text: to_the_second(second) };
+            (self.second, self.text) = (second, to_the_second(second));
         }
+        self.told = since_epoch;
         out.extend_from_slice(&self.text);
         // Not kept in `text`: a copy of bytes that were just written one by one waits for each of them.
         let micros = since_epoch.subsec_micros();
@@ -36,7 +44,7 @@ impl Clock {
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { second: 0, text: to_the_second(0) }
+        Self { second: 0, text: to_the_second(0), told: Duration::ZERO }
     }
 }
 

@@ -31,6 +31,15 @@ pub enum InitError {
         /// Which of them, and why.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// Two choices of the builder contradict each other.
+    Conflict {
+        /// One of them, as it is written.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+        /// What to do instead.
+        advice: &'static str,
+    },
     /// An environment variable cannot be understood.
     Environment {
         /// The variable.
@@ -44,8 +53,11 @@ pub enum InitError {
     Background(std::io::Error),
     /// A descriptor set of gRPC services cannot be read.
     Descriptors(Box<dyn Error + Send + Sync>),
-    /// An exporter over OTLP cannot be made.
+    /// An exporter cannot be made.
     Exporter(Box<dyn Error + Send + Sync>),
+    /// Log lines cannot go to Loki as asked.
+    #[cfg(feature = "loki")]
+    Loki(crate::LokiError),
     /// The metric store refuses a name of the window.
     Metrics(tower_telemetry_metrics::RegisterError),
 }
@@ -78,12 +90,17 @@ impl fmt::Display for InitError {
                 "the log filter {directives:?} cannot be understood: it wants directives such as `info` or \
                  `info,my_crate=debug`"
             ),
+            Self::Conflict { first, second, advice } => {
+                write!(f, "{first} and {second} contradict each other: {advice}")
+            }
             Self::Environment { variable, value, expected } => {
                 write!(f, "{variable}={value:?} cannot be understood: it wants {expected}")
             }
             Self::Background(_) => f.write_str("the telemetry thread could not be started"),
             Self::Descriptors(_) => f.write_str("the descriptor set of gRPC services cannot be read"),
-            Self::Exporter(_) => f.write_str("the exporter over OTLP cannot be made"),
+            Self::Exporter(_) => f.write_str("the exporter cannot be made"),
+            #[cfg(feature = "loki")]
+            Self::Loki(error) => write!(f, "log lines cannot go to Loki: {error}"),
             Self::Metrics(_) => f.write_str("the metric store refuses a name of the metrics window"),
         }
     }
@@ -96,8 +113,21 @@ impl Error for InitError {
             Self::Descriptors(source) | Self::Exporter(source) | Self::LogFilter { source, .. } => {
                 Some(&**source)
             }
+            #[cfg(feature = "loki")]
+            Self::Loki(error) => error.source(),
             Self::Metrics(source) => Some(source),
-            Self::PublicAdmin { .. } | Self::AdminToken | Self::Subscriber | Self::Environment { .. } => None,
+            Self::PublicAdmin { .. }
+            | Self::AdminToken
+            | Self::Subscriber
+            | Self::Conflict { .. }
+            | Self::Environment { .. } => None,
         }
+    }
+}
+
+#[cfg(feature = "loki")]
+impl From<crate::LokiError> for InitError {
+    fn from(error: crate::LokiError) -> Self {
+        Self::Loki(error)
     }
 }

@@ -18,6 +18,12 @@ impl Environment {
         Self(|name| std::env::var(name).ok())
     }
 
+    /// One that says nothing.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn empty() -> Self {
+        Self(|_| None)
+    }
+
     #[cfg(test)]
     pub(crate) const fn of(read: fn(&'static str) -> Option<String>) -> Self {
         Self(read)

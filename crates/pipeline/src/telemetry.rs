@@ -18,8 +18,11 @@ use crate::background::Background;
 use crate::builder::TelemetryBuilder;
 use crate::error::InitError;
 use crate::log_writer::LogWriter;
+use crate::loki::LokiPush;
+use crate::otlp_logs::LogExport;
 use crate::otlp_metrics::Push;
 use crate::otlp_spans::SpanExport;
+use crate::traces::Owner;
 
 /// How long a shutdown waits for a disk or a pipe that takes log lines.
 const LINES_PATIENCE: Duration = Duration::from_secs(5);
@@ -46,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) provider: SdkTracerProvider,
     pub(crate) log_layer: LogLayer,
+    #[cfg_attr(not(feature = "otlp"), allow(dead_code, reason = "there is none"))]
+    pub(crate) log_export: Option<LogExport>,
     pub(crate) admin: Option<SocketAddr>,
     pub(crate) ready: Ready,
     pub(crate) running: Mutex<Option<Running>>,
@@ -54,9 +59,13 @@ pub(crate) struct Shared {
 /// What a shutdown ends.
 pub(crate) struct Running {
     pub(crate) spans: Option<SpanExport>,
+    /// Whose the provider is.
+    pub(crate) owner: Owner,
     pub(crate) push: Option<Push>,
+    pub(crate) logs: Option<LogExport>,
     pub(crate) background: Background,
     pub(crate) lines: Option<NonBlocking>,
+    pub(crate) loki: Option<LokiPush>,
 }
 
 impl Telemetry {
@@ -151,6 +160,29 @@ impl Telemetry {
         self.shared.log_layer.clone()
     }
 
+    /// The layer that exports log records over OTLP, for a subscriber of one's own; none where the environment names no
+    /// collector for them.
+    ///
+    /// ```
+    /// # async fn run() -> Result<(), tower_telemetry_pipeline::InitError> {
+    /// use tower_telemetry_pipeline::Telemetry;
+    /// use tracing_subscriber::prelude::*;
+    ///
+    /// let telemetry = Telemetry::builder("orders").without_admin().without_subscriber().init()?;
+    /// let subscriber =
+    ///     tracing_subscriber::registry().with(telemetry.log_layer()).with(telemetry.otlp_log_layer());
+    /// # let _ = subscriber;
+    /// # telemetry.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(run()).unwrap();
+    /// ```
+    #[cfg(feature = "otlp")]
+    #[must_use]
+    pub fn otlp_log_layer(&self) -> Option<crate::OtlpLogLayer> {
+        self.shared.log_export.as_ref().map(LogExport::layer)
+    }
+
     /// Says whether the service wants requests: what `/readyz` answers. It is ready from the start.
     ///
     /// Say [`Readiness::NotReady`] first when the service is to end, so that balancers look elsewhere while it drains.
@@ -171,7 +203,7 @@ impl Telemetry {
     pub async fn shutdown(&self) {
         self.set_readiness(Readiness::NotReady);
         let running = self.shared.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(Running { spans, push, background, lines }) = running else { return };
+        let Some(Running { spans, owner, push, logs, background, lines, loki }) = running else { return };
         let provider = self.shared.provider.clone();
         let (done, finished) = oneshot::channel();
         // The flush blocks, and on a runtime of one thread it would wait for itself.
@@ -181,15 +213,26 @@ impl Telemetry {
             if let Some(spans) = spans {
                 spans.finish();
             }
-            if let Err(error) = provider.shutdown() {
+            let ended = match owner {
+                Owner::Telemetry => provider.shutdown(),
+                // Others may make spans by it still.
+                Owner::Program => provider.force_flush(),
+            };
+            if let Err(error) = ended {
                 tracing::warn!(target: "tower_telemetry", error = %error, "spans may be lost");
             }
-            // After the spans: what their flush counts is told, too.
+            // Before the metrics: what these two count at their end is told, too.
+            if let Some(logs) = logs {
+                logs.finish();
+            }
             if let Some(push) = push {
                 push.finish();
             }
             background.stop();
             // The last of all: what went wrong before is told by lines.
+            if let Some(loki) = loki {
+                loki.finish();
+            }
             if let Some(lines) = lines {
                 let _ = lines.flush(LINES_PATIENCE);
             }

@@ -9,12 +9,18 @@ pub use tower_telemetry_core::{
     ResponseBody, ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Session, Side, Signal, SignalExt,
     Skip, TraceIds, Trust, TrustPolicy, Value, Verdict, Window, current, judge,
 };
+#[cfg(feature = "otlp")]
+pub use tower_telemetry_pipeline::OtlpLogLayer;
 #[cfg(feature = "axum")]
 pub use tower_telemetry_pipeline::{Around, around};
 pub use tower_telemetry_pipeline::{
-    InitError, InnerSpans, LogFormat, LogLayer, Readiness, Telemetry, TelemetryBuilder, Windows,
+    Detection, InitError, InnerSpans, LogFormat, LogLayer, Readiness, Telemetry, TelemetryBuilder, Windows,
 };
 pub use tower_telemetry_request_id::{Audience, ResponseContract};
+#[cfg(feature = "testing")]
+pub use tower_telemetry_pipeline::{TestLine, TestMetric, TestSpan, TestTelemetry};
+#[cfg(feature = "loki")]
+pub use tower_telemetry_pipeline::{Loki, LokiError};
 pub use tower_telemetry_trace::tasks::{Continuation, Envelope, Spans, Traced, WorkSpan};
 pub use tower_telemetry_trace::{Destinations, InExchange, Propagation, TextMap};
 

@@ -3,41 +3,19 @@
 use std::{pin::Pin, sync::Arc, time::Duration};
 
 use futures_util::{Stream, StreamExt, TryStreamExt};
-use tokio::{net::TcpListener, time::sleep};
+use tokio::time::sleep;
 use tokio_stream::wrappers::WatchStream;
-use tonic::{
-    Request, Response, Status, Streaming,
-    transport::{Server, server::TcpIncoming},
-};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     catalogue::Fault,
-    proto::{
-        self, Delivery, GetRequest, ReserveRequest, ReserveResponse, WatchRequest,
-        inventory_server::InventoryServer,
-    },
+    proto::{self, Delivery, GetRequest, ReserveRequest, ReserveResponse, WatchRequest},
     stop::Stop,
     store::{Stock, StockError},
-    watch::ServerLayer,
 };
 
 /// Longer than any caller's deadline, and shorter than for ever for those who set none.
 const LATE: Duration = Duration::from_secs(3);
-
-/// Serves until the word to stop, then finishes what has begun.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    inventory: Inventory,
-    layer: ServerLayer,
-    stop: Stop,
-) -> Result<(), tonic::transport::Error> {
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    Server::builder()
-        .layer(layer)
-        .add_service(InventoryServer::new(inventory))
-        .serve_with_incoming_shutdown(incoming, stop.requested())
-        .await
-}
 
 /// The service.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ mod channel;
 mod cli;
 mod ending;
 mod gateway;
+mod grpc;
 mod intended_panic;
 mod inventory;
 mod listen;

@@ -8,10 +8,11 @@ use crate::{
     AnyError, carrier,
     cli::{Args, Callers},
     gateway::{self, Dispatch, Gateway, Quotes},
-    inventory, neighbour,
+    grpc, inventory, neighbour,
     part::Part,
     place::Places,
-    shipping::{self, JobQueue, Report, Shipping},
+    proto::{inventory_server::InventoryServer, shipping_server::ShippingServer},
+    shipping::{JobQueue, Report, Shipping},
     side::Side,
     store::{Orders, Stock},
     watch::Watch,
@@ -115,7 +116,7 @@ impl Shop {
         let layer = self.watch.server();
         self.front.run(|stop| {
             let service = Shipping { jobs, news, stop: stop.clone() };
-            shipping::serve(shipping, service, layer, stop)
+            grpc::serve(shipping, ShippingServer::new(service), layer, stop)
         });
         Ok(())
     }
@@ -143,7 +144,7 @@ impl Shop {
         let layer = self.watch.server();
         self.back.run(|stop| {
             let service = inventory::Inventory::new(Arc::new(Stock::new()), stop.clone());
-            inventory::serve(listener, service, layer, stop)
+            grpc::serve(listener, InventoryServer::new(service), layer, stop)
         });
     }
 

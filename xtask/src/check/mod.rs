@@ -1,5 +1,6 @@
 //! Rules of the workspace that no compiler knows.
 
+mod configuration;
 mod deps;
 mod names;
 mod semconv;
@@ -14,6 +15,8 @@ pub(crate) enum Check {
     Names,
     /// What the table takes from the semantic conventions is what they say.
     Semconv,
+    /// What can be chosen is told.
+    Configuration,
     /// Each crate depends on what it may.
     Deps,
     /// What may stand in a file, and where.
@@ -25,7 +28,8 @@ type Finding = String;
 
 impl Check {
     /// All of them, the quick first.
-    pub(crate) const ALL: &[Self] = &[Self::Names, Self::Semconv, Self::Sources, Self::Deps];
+    pub(crate) const ALL: &[Self] =
+        &[Self::Names, Self::Semconv, Self::Configuration, Self::Sources, Self::Deps];
 
     /// The check of this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -36,6 +40,7 @@ impl Check {
         match self {
             Self::Names => "names",
             Self::Semconv => "semconv",
+            Self::Configuration => "configuration",
             Self::Deps => "deps",
             Self::Sources => "sources",
         }
@@ -45,6 +50,7 @@ impl Check {
         match self {
             Self::Names => names::findings(),
             Self::Semconv => semconv::findings(),
+            Self::Configuration => configuration::findings(),
             Self::Deps => deps::findings(),
             Self::Sources => sources::findings(),
         }

@@ -22,16 +22,31 @@ pub(crate) struct Answer {
 
 /// Asks for a path.
 ///
+/// # Errors
+///
+/// As [`get_with`].
+pub(crate) fn get(server: SocketAddr, path: &str, accept: &str) -> Result<Answer> {
+    get_with(server, path, accept, &[])
+}
+
+/// Asks for a path, with further headers.
+///
 /// HTTP/1.0, so that the body ends where the connection does.
 ///
 /// # Errors
 ///
 /// The server cannot be reached, does not answer in time, or answers with another status than 200.
-pub(crate) fn get(server: SocketAddr, path: &str, accept: &str) -> Result<Answer> {
+pub(crate) fn get_with(
+    server: SocketAddr,
+    path: &str,
+    accept: &str,
+    headers: &[(&str, &str)],
+) -> Result<Answer> {
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let mut stream = TcpStream::connect_timeout(&server, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: {server}\r\nAccept: {accept}\r\n\r\n")?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {server}\r\nAccept: {accept}\r\n{headers}\r\n")?;
     let mut answer = Vec::new();
     stream.take(LARGEST).read_to_end(&mut answer)?;
     read(&answer).map_err(|error| format!("http://{server}{path}: {error}").into())

@@ -25,7 +25,7 @@ const END: Duration = Duration::from_secs(30);
 /// From its start to its first line.
 const START: Duration = Duration::from_secs(20);
 /// What would make the run depend on who runs it.
-const SETTINGS: &[&str] = &["OTEL_", "RUST_LOG", "SHOP_"];
+const SETTINGS: &[&str] = &["LOKI_", "OTEL_", "RUST_LOG", "SHOP_"];
 
 /// A shop that runs until this is dropped.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub(crate) struct Shop {
 #[derive(Debug, Default)]
 pub(crate) struct Log {
     pub(crate) spans: HashSet<SpanIds>,
+    /// The lines that are log lines, read.
+    pub(crate) lines: Vec<Value>,
     /// The last line: the summary, where it ended by itself.
     pub(crate) last: String,
 }
@@ -172,6 +174,7 @@ fn read(stdout: impl Read, admin: &Sender<SocketAddr>) -> Log {
             // Nobody listens any more where the address came too late.
             let _ = address.and_then(|address| address.parse().ok()).map(|address| admin.send(address));
         }
+        log.lines.push(line);
     }
     log
 }

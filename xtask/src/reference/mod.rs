@@ -63,6 +63,11 @@ fn heading(kind: Kind) -> (&'static str, String) {
             ("Metrics", introduction)
         }
         Kind::Attribute => ("Attributes", "Of spans, and labels of metrics with `_` for `.`.".to_owned()),
+        Kind::ResourceAttribute => (
+            "Attributes of the resource",
+            "Who tells: the resource of everything that OTLP exports, and the labels of `target_info`."
+                .to_owned(),
+        ),
         Kind::AttributePrefix => (
             "Attributes of captured headers",
             "Each is followed by `.` and the name of a header in lower case. None is captured unless listed."
@@ -70,6 +75,7 @@ fn heading(kind: Kind) -> (&'static str, String) {
         ),
         Kind::Event => ("Events", "Log records with a name, and events of spans.".to_owned()),
         Kind::Field => ("Log fields", "Keys of a JSON log line.".to_owned()),
+        Kind::Loki => ("In Loki", "Labels of a stream, and structured metadata of a line.".to_owned()),
         Kind::Header => ("Headers", "Of requests and responses.".to_owned()),
         Kind::ErrorType => (
             "Values of `error.type`",

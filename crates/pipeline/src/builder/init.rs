@@ -1,6 +1,5 @@
 //! The set-up: what was chosen, put together.
 
-use std::net::SocketAddr;
 use std::sync::Mutex;
 
 use opentelemetry_sdk::trace::SpanProcessor;
@@ -9,17 +8,25 @@ use tower_telemetry_log::{JsonLayer, LogContext};
 use tower_telemetry_metrics::Metrics as MetricsWindow;
 use tower_telemetry_request_id::RequestIds;
 use tower_telemetry_trace::active_span;
+use tracing::Dispatch;
 
 use crate::background::Background;
 use crate::builder::TelemetryBuilder;
+use crate::builder::announce::{self, InForce};
 use crate::builder::calls::Calls;
 use crate::builder::logs::{Logs, Subscriber};
 use crate::builder::metrics::Metrics;
 use crate::builder::traces::Traces;
 use crate::error::InitError;
+use crate::loki::LokiPush;
+use crate::otlp_logs::LogExport;
+use crate::otlp_metrics::Push;
+use crate::otlp_spans::SpanExport;
+use crate::resource::Told;
 use crate::settings::Environment;
 use crate::telemetry::{Running, Shared, Telemetry};
-use crate::{collectors, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
+use crate::traces::Owner;
+use crate::{collectors, loki, otlp_logs, otlp_metrics, otlp_spans, refusals, resource, subscriber, traces};
 
 impl TelemetryBuilder {
     /// Sets telemetry up.
@@ -32,34 +39,67 @@ impl TelemetryBuilder {
     }
 
     pub(crate) fn init_in(self, environment: Environment) -> Result<Telemetry, InitError> {
-        let Self { name, calls, metrics, traces, logs, admin } = self;
-        if let Some(methods) = environment.known_methods() {
-            // A second set-up in one process finds the list of the first.
-            let _ = method::replace_known(methods);
-        }
+        self.set_up(environment).map(|(telemetry, _)| telemetry)
+    }
+
+    /// Sets telemetry up with a subscriber that is nobody's yet, if it is to make one.
+    #[cfg(feature = "testing")]
+    pub(crate) fn init_apart(mut self, environment: Environment) -> Result<(Telemetry, Dispatch), InitError> {
+        self.logs.subscriber = Subscriber::Lend;
+        let (telemetry, subscriber) = self.set_up(environment)?;
+        Ok((telemetry, subscriber.unwrap_or_default()))
+    }
+
+    fn set_up(self, environment: Environment) -> Result<(Telemetry, Option<Dispatch>), InitError> {
+        self.contradiction()?;
+        let Self { about, calls, metrics, traces, logs, admin } = self;
         let Calls { trust, propagation, methods, choose_ids } = calls;
         let propagation = environment.propagation(propagation)?;
         let admin = admin.open(environment)?;
-        let name = resource::service_name(environment, name);
-        let resource = resource::of_process(name.clone());
+        let Told { resource, name, unread } = about.resource(environment);
         let Metrics { store, choose } = metrics;
         let metrics = choose(MetricsWindow::builder().with_store(store.clone()));
         let metrics = metrics.build().map_err(InitError::Metrics)?;
         let background = Background::start()?;
         let push = otlp_metrics::start(environment, &resource, &store, &background)?;
-        let spans = otlp_spans::start(environment, &store, &background)?;
-        let Traces { naming, choose, mut processors, sampling, inner } = traces;
+        let log_export = otlp_logs::start(environment, &resource, &store, &background)?;
+        let Traces { provider, naming, choose, mut processors, sampling, inner } = traces;
+        let owner = if provider.is_some() { Owner::Program } else { Owner::Telemetry };
+        let spans = match owner {
+            Owner::Telemetry => otlp_spans::start(environment, &store, &background)?,
+            Owner::Program => None,
+        };
         // Behind those of the user.
         processors.extend(spans.clone().map(|export| Box::new(export) as Box<dyn SpanProcessor>));
-        let traces = traces::start(environment, resource.clone(), sampling, inner, &store, processors)?;
-        let Logs { subscriber, lines, format, access, filter } = logs;
+        let traces = match provider {
+            Some(provider) => traces::of_program(environment, provider),
+            None => traces::start(environment, resource.clone(), sampling, inner, &store, processors)?,
+        };
+        let Logs { subscriber, lines, format, access, filter, loki } = logs;
+        let loki = loki::start(environment, loki, &resource, &store)?;
         let log_layer = JsonLayer::new(lines.writer())
             .with_service_name(&name)
             .with_format(format.choose(environment, lines.place()))
             .with_active_span(active_span);
+        let log_layer = match &loki {
+            Some(loki) => log_layer.with_sink(loki.sink()),
+            None => log_layer,
+        };
         let lines = lines.background();
-        if subscriber == Subscriber::Install {
-            subscriber::install(environment, filter, log_layer.clone())?;
+        let lent = match subscriber {
+            Subscriber::LeaveAlone => None,
+            wanted => {
+                let export = log_export.as_ref().map(LogExport::layer);
+                let made = subscriber::make(environment, filter, log_layer.clone(), export)?;
+                if wanted == Subscriber::Install {
+                    subscriber::install(made.clone())?;
+                }
+                Some(made)
+            }
+        };
+        if let Some(methods) = environment.known_methods() {
+            // A second set-up in one process finds the list of the first.
+            let _ = method::replace_known(methods);
         }
         resource::tell(&resource, &store);
         collectors::tell(&store, &background);
@@ -72,41 +112,33 @@ impl TelemetryBuilder {
         refusals::tell(&windows, &log_layer, lines.as_ref(), &store);
         let (addr, ready) = (admin.addr, admin.ready.clone());
         admin.serve(&store, &background);
-        announce(addr, push.as_ref(), spans.as_ref(), &traces.sampler);
-        if let Some(variable) = otlp_spans::unheard(environment) {
-            tracing::warn!(
-                target: "tower_telemetry",
-                variable,
-                "nothing is exported: the program was built without the feature `otlp`"
-            );
-        }
-        Ok(Telemetry::new(Shared {
+        let traces_to = match owner {
+            Owner::Telemetry => spans.as_ref().map(SpanExport::destination),
+            Owner::Program => Some("the program's own provider"),
+        };
+        let metrics_to = push.as_ref().map(Push::destination);
+        let logs_to = log_export.as_ref().map(LogExport::destination);
+        announce::in_force(&InForce {
+            admin: addr,
+            metrics_to,
+            traces_to,
+            logs_to,
+            lines_to: loki.as_ref().map(LokiPush::destination),
+            sampler: &traces.sampler,
+        });
+        announce::unheard(unread.as_ref(), otlp_spans::unheard(environment), loki::unheard(environment));
+        let telemetry = Telemetry::new(Shared {
             server: ObserveLayer::new(Side::Server, windows.clone()).with_grpc_methods(methods),
             client: ObserveLayer::new(Side::Client, windows.clone()),
             windows,
             store,
             provider: traces.provider,
             log_layer,
+            log_export: log_export.clone(),
             admin: addr,
             ready,
-            running: Mutex::new(Some(Running { spans, push, background, lines })),
-        }))
+            running: Mutex::new(Some(Running { spans, owner, push, logs: log_export, background, lines, loki })),
+        });
+        Ok((telemetry, lent))
     }
-}
-
-/// One line at the start says what is in force.
-fn announce(
-    admin: Option<SocketAddr>,
-    push: Option<&otlp_metrics::Push>,
-    spans: Option<&otlp_spans::SpanExport>,
-    sampler: &str,
-) {
-    tracing::info!(
-        target: "tower_telemetry",
-        metrics = admin.map(|addr| tracing::field::display(format!("http://{addr}/metrics"))),
-        metrics_to = push.map_or("none", otlp_metrics::Push::destination),
-        traces = spans.map_or("none", otlp_spans::SpanExport::destination),
-        sampler,
-        "telemetry is set up"
-    );
 }

@@ -6,20 +6,25 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::builder::TelemetryBuilder;
 use crate::log_format::LogFormat;
 use crate::log_writer::{Lines, LogWriter};
+use crate::loki;
 
 /// What has been chosen about log lines.
-pub(super) struct Logs {
+pub(crate) struct Logs {
     pub(super) subscriber: Subscriber,
     pub(super) lines: Lines,
     pub(super) format: LogFormat,
     pub(super) access: AccessRules,
-    pub(super) filter: String,
+    pub(super) filter: Option<String>,
+    pub(crate) loki: loki::Choice,
 }
 
 /// Whether a subscriber is installed.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subscriber {
     Install,
+    /// One is made, for a test to hold.
+    #[cfg(feature = "testing")]
+    Lend,
     LeaveAlone,
 }
 
@@ -30,7 +35,8 @@ impl Default for Logs {
             lines: Lines::Stdout,
             format: LogFormat::default(),
             access: AccessRules::default(),
-            filter: "info".into(),
+            filter: None,
+            loki: loki::Choice::default(),
         }
     }
 }
@@ -79,7 +85,7 @@ impl TelemetryBuilder {
 
     /// Writes the lines of these directives where `RUST_LOG` says nothing; `info` by default.
     pub fn with_log_filter(mut self, directives: impl Into<String>) -> Self {
-        self.logs.filter = directives.into();
+        self.logs.filter = Some(directives.into());
         self
     }
 }

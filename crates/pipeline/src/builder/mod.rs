@@ -1,10 +1,13 @@
 //! What can be chosen when telemetry is set up, a file for each part of it, and the set-up itself.
 
 mod admin;
+mod announce;
 mod calls;
+mod conflicts;
 mod init;
 mod logs;
 mod metrics;
+mod resource;
 mod telemetry_builder;
 mod traces;
 

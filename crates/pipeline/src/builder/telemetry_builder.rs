@@ -7,22 +7,23 @@ use crate::builder::calls::Calls;
 use crate::builder::logs::Logs;
 use crate::builder::metrics::Metrics;
 use crate::builder::traces::Traces;
+use crate::resource::About;
 
 /// Sets telemetry up; made by [`Telemetry::builder`](crate::Telemetry::builder).
 #[must_use = "nothing is set up before `init`"]
 pub struct TelemetryBuilder {
-    pub(super) name: String,
+    pub(super) about: About,
     pub(super) calls: Calls,
     pub(super) metrics: Metrics,
     pub(super) traces: Traces,
-    pub(super) logs: Logs,
+    pub(crate) logs: Logs,
     pub(super) admin: Admin,
 }
 
 impl TelemetryBuilder {
     pub(crate) fn new(name: String) -> Self {
         Self {
-            name,
+            about: About::of(name),
             calls: Calls::default(),
             metrics: Metrics::default(),
             traces: Traces::default(),
@@ -34,6 +35,6 @@ impl TelemetryBuilder {
 
 impl fmt::Debug for TelemetryBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TelemetryBuilder").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("TelemetryBuilder").field("name", &self.about.name).finish_non_exhaustive()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use opentelemetry_sdk::trace::{SdkTracer, SpanProcessor};
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanProcessor};
 use tower_telemetry_trace::{Decide, SpanNaming, Trace};
 
 use crate::builder::TelemetryBuilder;
@@ -11,6 +11,8 @@ use crate::traces::{InnerSpans, Sampling};
 
 /// What has been chosen about spans.
 pub(super) struct Traces {
+    /// The provider of the program's own.
+    pub(super) provider: Option<SdkTracerProvider>,
     pub(super) naming: SpanNaming,
     pub(super) choose: Choose,
     pub(super) processors: Vec<Box<dyn SpanProcessor>>,
@@ -23,6 +25,7 @@ type Choose = Box<dyn FnOnce(Trace<SdkTracer>) -> Trace<SdkTracer> + Send>;
 impl Default for Traces {
     fn default() -> Self {
         Self {
+            provider: None,
             naming: SpanNaming::default(),
             choose: Box::new(|trace| trace.with_peer(peer::of_hyper)),
             processors: Vec::new(),
@@ -60,6 +63,25 @@ impl TelemetryBuilder {
     ) -> Self {
         let before = self.traces.choose;
         self.traces.choose = Box::new(move |trace| choose(before(trace)));
+        self
+    }
+
+    /// Makes spans by this provider, which a program has already: its sampler decides, and its processors are given
+    /// what it makes.
+    ///
+    /// What telemetry does by itself is then left to it: no export of spans by the environment, no sampler of ours, and
+    /// nothing is kept at its end. [`Telemetry::shutdown`](crate::Telemetry::shutdown) flushes it, and does not end it.
+    ///
+    /// ```
+    /// use opentelemetry_sdk::trace::SdkTracerProvider;
+    /// use tower_telemetry_pipeline::Telemetry;
+    ///
+    /// let provider = SdkTracerProvider::builder().build();
+    /// let builder = Telemetry::builder("orders").with_tracer_provider(provider.clone());
+    /// # let _ = builder;
+    /// ```
+    pub fn with_tracer_provider(mut self, provider: SdkTracerProvider) -> Self {
+        self.traces.provider = Some(provider);
         self
     }
 

@@ -7,9 +7,9 @@ use http::uri::{PathAndQuery, Scheme};
 
 use super::settings::{own_or_all, word};
 use super::signal::{Signal, Variable};
-use super::tls::Tls;
 use crate::error::InitError;
 use crate::settings::Environment;
+use crate::tls::Tls;
 
 /// The ports of a collector.
 const GRPC_PORT: u16 = 4317;

@@ -17,10 +17,10 @@ use tower_service::Service;
 use super::bytes_codec::BytesCodec;
 use super::compression::Compression;
 use super::failure::{Advice, Failure, whole};
-use super::quiet::Quiet;
 use super::settings::Destination;
 use super::signal::Signal;
-use super::tls::Connector;
+use crate::quiet::Quiet;
+use crate::tls::Connector;
 
 /// A channel to the collector.
 #[derive(Debug)]
@@ -40,7 +40,8 @@ struct Always {
 impl Grpc {
     pub(crate) fn new(signal: Signal, destination: Destination) -> Self {
         let Destination { endpoint, headers, timeout: _, compression, tls } = destination;
-        let connector = Always { connector: tls.connector(endpoint.protocol), uri: endpoint.uri.clone() };
+        let connector =
+            Always { connector: tls.connector(endpoint.protocol.speaks()), uri: endpoint.uri.clone() };
         // Where another crate turns tonic's own TLS on, it would refuse an address with TLS that it was not set up
         // for. So it hears of one without, and the request names the true one.
         let channel = Endpoint::from(without_tls(endpoint.uri.clone()))

@@ -10,9 +10,9 @@ use hyper_util::client::legacy::Client;
 
 use super::compression::Compression;
 use super::failure::{Advice, Failure, whole};
-use super::quiet::Quiet;
 use super::settings::Destination;
-use super::tls::Connector;
+use crate::quiet::Quiet;
+use crate::tls::Connector;
 
 /// An answer says little; what says more is not a collector's.
 const ANSWER_MAX: usize = 64 * 1024;
@@ -34,7 +34,7 @@ impl Http {
         let Destination { endpoint, mut headers, timeout: _, compression, tls } = destination;
         headers.insert(CONTENT_TYPE, PROTOBUF);
         headers.entry(USER_AGENT).or_insert(AGENT);
-        let client = Client::builder(Quiet).build(tls.connector(endpoint.protocol));
+        let client = Client::builder(Quiet).build(tls.connector(endpoint.protocol.speaks()));
         Self { client, uri: endpoint.uri, headers, compression }
     }
 

@@ -3,6 +3,7 @@
 //! What travels is bytes: a signal encodes its request once, and an attempt more costs nothing more.
 
 mod backoff;
+pub(crate) mod batches;
 mod bytes_codec;
 mod compression;
 mod endpoint;
@@ -11,7 +12,6 @@ mod failure;
 mod grpc;
 mod headers;
 mod http;
-mod quiet;
 #[cfg(test)]
 #[allow(
     clippy::unwrap_used,

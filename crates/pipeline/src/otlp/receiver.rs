@@ -15,6 +15,10 @@ use http_body_util::{BodyExt, Full};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use opentelemetry_proto::tonic::collector::logs::v1::logs_service_server::{LogsService, LogsServiceServer};
+use opentelemetry_proto::tonic::collector::logs::v1::{
+    ExportLogsPartialSuccess, ExportLogsServiceRequest, ExportLogsServiceResponse,
+};
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
     MetricsService, MetricsServiceServer,
 };
@@ -38,7 +42,7 @@ use super::compression::Compression;
 use super::endpoint::{Endpoint, Protocol};
 use super::settings::Destination;
 use super::signal::Signal;
-use super::tls::Tls;
+use super::tls;
 use crate::settings::Environment;
 
 /// One answer. Without any left, all is taken.
@@ -89,6 +93,7 @@ impl Receiver {
                 let gzip = CompressionEncoding::Gzip;
                 let server = tonic::transport::Server::builder()
                     .add_service(MetricsServiceServer::new(book.clone()).accept_compressed(gzip))
+                    .add_service(LogsServiceServer::new(book.clone()).accept_compressed(gzip))
                     .add_service(TraceServiceServer::new(book).accept_compressed(gzip));
                 tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
             }
@@ -126,7 +131,7 @@ pub(crate) fn destination(signal: Signal, protocol: Protocol, addr: SocketAddr) 
         headers: HeaderMap::new(),
         timeout: Duration::from_secs(10),
         compression: Compression::None,
-        tls: Tls::of(Environment::of(|_| None), signal, &endpoint).unwrap(),
+        tls: tls::of(Environment::of(|_| None), signal, &endpoint).unwrap(),
         endpoint,
     }
 }
@@ -134,6 +139,11 @@ pub(crate) fn destination(signal: Signal, protocol: Protocol, addr: SocketAddr) 
 impl Taken {
     pub(crate) fn metrics(&self) -> ExportMetricsServiceRequest {
         assert_eq!(self.signal, Signal::Metrics);
+        Message::decode(&*self.message).unwrap()
+    }
+
+    pub(crate) fn logs(&self) -> ExportLogsServiceRequest {
+        assert_eq!(self.signal, Signal::Logs);
         Message::decode(&*self.message).unwrap()
     }
 
@@ -186,6 +196,16 @@ impl TraceService for Book {
     }
 }
 
+#[tonic::async_trait]
+impl LogsService for Book {
+    async fn export(
+        &self,
+        request: tonic::Request<ExportLogsServiceRequest>,
+    ) -> Result<tonic::Response<ExportLogsServiceResponse>, Status> {
+        self.grpc(Signal::Logs, request, records_taken).await
+    }
+}
+
 async fn http_answer(
     request: http::Request<hyper::body::Incoming>,
     book: Book,
@@ -195,6 +215,7 @@ async fn http_answer(
     let signal = match head.uri.path() {
         "/v1/metrics" => Signal::Metrics,
         "/v1/traces" => Signal::Traces,
+        "/v1/logs" => Signal::Logs,
         other => panic!("nothing is at {other}"),
     };
     let body = body.collect().await.unwrap().to_bytes();
@@ -210,6 +231,7 @@ async fn http_answer(
     let taken = |refused| match signal {
         Signal::Metrics => metrics_taken(refused).encode_to_vec(),
         Signal::Traces => spans_taken(refused).encode_to_vec(),
+        Signal::Logs => records_taken(refused).encode_to_vec(),
     };
     let (status, body) = match book.note(signal, head.headers, message) {
         Some(Answer::Unavailable) => (503, Vec::new()),
@@ -231,4 +253,10 @@ fn spans_taken(rejected_spans: i64) -> ExportTraceServiceResponse {
     let partial_success =
         Some(ExportTracePartialSuccess { rejected_spans, error_message: "too long".into() });
     ExportTraceServiceResponse { partial_success }
+}
+
+fn records_taken(rejected_log_records: i64) -> ExportLogsServiceResponse {
+    let partial_success =
+        Some(ExportLogsPartialSuccess { rejected_log_records, error_message: "too loud".into() });
+    ExportLogsServiceResponse { partial_success }
 }

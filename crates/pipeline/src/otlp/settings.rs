@@ -9,9 +9,10 @@ use super::compression::Compression;
 use super::endpoint::Endpoint;
 use super::headers;
 use super::signal::{Signal, Variable};
-use super::tls::Tls;
+use super::tls;
 use crate::error::InitError;
 use crate::settings::Environment;
+use crate::tls::Tls;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -56,7 +57,7 @@ impl Destination {
             headers: headers::of(environment, signal)?,
             timeout: timeout.map_or(Ok(TIMEOUT), |(variable, value)| millis_in(variable, value))?,
             compression: compression.unwrap_or_default(),
-            tls: Tls::of(environment, signal, &endpoint)?,
+            tls: tls::of(environment, signal, &endpoint)?,
             endpoint,
         }))
     }
@@ -70,11 +71,12 @@ impl Choice {
         for exporter in value.split(',').map(|exporter| exporter.trim().to_ascii_lowercase()) {
             match (exporter.as_str(), signal) {
                 ("otlp", _) => choice = Self::Otlp,
-                // Always served, where there is an admin listener.
-                ("none", _) | ("prometheus", Signal::Metrics) => {}
+                // What is served and written in any case: pages by the admin listener, lines on standard output.
+                ("none", _) | ("prometheus", Signal::Metrics) | ("console", Signal::Logs) => {}
                 _ => {
                     let expected = match signal {
                         Signal::Metrics => "a list of `otlp` and `prometheus`, or `none`",
+                        Signal::Logs => "a list of `otlp` and `console`, or `none`",
                         Signal::Traces => "`otlp` or `none`",
                     };
                     return Err(InitError::Environment { variable, value, expected });
@@ -150,7 +152,7 @@ mod tests {
 
     type Read = fn(&'static str) -> Option<String>;
 
-    const BOTH: [Signal; 2] = [Signal::Metrics, Signal::Traces];
+    const ALL: [Signal; 3] = [Signal::Metrics, Signal::Traces, Signal::Logs];
 
     fn of(read: Read, signal: Signal) -> Result<Option<Destination>, String> {
         Destination::of(Environment::of(read), signal).map_err(|error| error.to_string())
@@ -158,7 +160,7 @@ mod tests {
 
     #[test]
     fn without_an_address_nothing_is_exported_unless_it_is_asked_for() {
-        for signal in BOTH {
+        for signal in ALL {
             assert!(of(|_| None, signal).unwrap().is_none());
         }
         let asked = of(|name| (name == "OTEL_TRACES_EXPORTER").then(|| "otlp".into()), Signal::Traces);
@@ -170,7 +172,7 @@ mod tests {
 
     #[test]
     fn an_address_alone_is_enough() {
-        for signal in BOTH {
+        for signal in ALL {
             let read: Read = |name| (name == "OTEL_EXPORTER_OTLP_ENDPOINT").then(|| "http://c:4317".into());
             let destination = of(read, signal).unwrap().unwrap();
             assert_eq!((destination.timeout, destination.compression), (TIMEOUT, Compression::None));
@@ -186,22 +188,23 @@ mod tests {
             "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION" => Some("GZIP".into()),
             _ => None,
         };
-        let [metrics, traces] = BOTH.map(|signal| of(read, signal).unwrap().unwrap());
+        let [metrics, traces, logs] = ALL.map(|signal| of(read, signal).unwrap().unwrap());
         assert_eq!((metrics.timeout, metrics.compression), (Duration::from_millis(1), Compression::Gzip));
         assert_eq!((traces.timeout, traces.compression), (Duration::from_millis(2), Compression::None));
+        assert_eq!((logs.timeout, logs.compression), (Duration::from_millis(1), Compression::None));
     }
 
     #[test]
     fn who_wants_no_signal_or_no_telemetry_gets_none() {
         let none: Read = |name| match name {
-            "OTEL_METRICS_EXPORTER" | "OTEL_TRACES_EXPORTER" => Some("none".into()),
+            "OTEL_METRICS_EXPORTER" | "OTEL_TRACES_EXPORTER" | "OTEL_LOGS_EXPORTER" => Some("none".into()),
             name => (name == "OTEL_EXPORTER_OTLP_ENDPOINT").then(|| "http://c:4317".into()),
         };
         let disabled: Read = |name| match name {
             "OTEL_SDK_DISABLED" => Some("true".into()),
             name => (name == "OTEL_EXPORTER_OTLP_ENDPOINT").then(|| "http://c:4317".into()),
         };
-        for signal in BOTH {
+        for signal in ALL {
             assert!(of(none, signal).unwrap().is_none());
             assert!(of(disabled, signal).unwrap().is_none());
         }

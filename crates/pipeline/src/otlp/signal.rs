@@ -5,6 +5,7 @@
 pub(crate) enum Signal {
     Metrics,
     Traces,
+    Logs,
 }
 
 /// A setting that all signals share and each may have for itself.
@@ -13,6 +14,7 @@ pub(crate) struct Variable {
     pub(crate) all: &'static str,
     metrics: &'static str,
     traces: &'static str,
+    logs: &'static str,
 }
 
 macro_rules! variable {
@@ -21,6 +23,7 @@ macro_rules! variable {
             all: concat!("OTEL_EXPORTER_OTLP_", $setting),
             metrics: concat!("OTEL_EXPORTER_OTLP_METRICS_", $setting),
             traces: concat!("OTEL_EXPORTER_OTLP_TRACES_", $setting),
+            logs: concat!("OTEL_EXPORTER_OTLP_LOGS_", $setting),
         }
     };
 }
@@ -32,11 +35,8 @@ impl Variable {
     pub(crate) const TIMEOUT: Self = variable!("TIMEOUT");
     pub(crate) const COMPRESSION: Self = variable!("COMPRESSION");
     pub(crate) const INSECURE: Self = variable!("INSECURE");
-    #[cfg(feature = "tls")]
     pub(crate) const CERTIFICATE: Self = variable!("CERTIFICATE");
-    #[cfg(feature = "tls")]
     pub(crate) const CLIENT_KEY: Self = variable!("CLIENT_KEY");
-    #[cfg(feature = "tls")]
     pub(crate) const CLIENT_CERTIFICATE: Self = variable!("CLIENT_CERTIFICATE");
 
     /// The signal's own variable, which wins, and that of all signals.
@@ -44,6 +44,7 @@ impl Variable {
         match signal {
             Signal::Metrics => [self.metrics, self.all],
             Signal::Traces => [self.traces, self.all],
+            Signal::Logs => [self.logs, self.all],
         }
     }
 }
@@ -54,6 +55,7 @@ impl Signal {
         match self {
             Self::Metrics => "metrics",
             Self::Traces => "traces",
+            Self::Logs => "logs",
         }
     }
 
@@ -62,6 +64,7 @@ impl Signal {
         match self {
             Self::Metrics => "OTEL_METRICS_EXPORTER",
             Self::Traces => "OTEL_TRACES_EXPORTER",
+            Self::Logs => "OTEL_LOGS_EXPORTER",
         }
     }
 
@@ -70,6 +73,7 @@ impl Signal {
         match self {
             Self::Metrics => "v1/metrics",
             Self::Traces => "v1/traces",
+            Self::Logs => "v1/logs",
         }
     }
 
@@ -78,6 +82,7 @@ impl Signal {
         match self {
             Self::Metrics => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
             Self::Traces => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+            Self::Logs => "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
         }
     }
 }

@@ -9,9 +9,9 @@ use super::endpoint::Protocol;
 use super::failure::Failure;
 use super::grpc::Grpc;
 use super::http::Http;
-use super::quiet::quietly;
 use super::settings::Destination;
 use super::signal::Signal;
+use crate::quiet::quietly;
 
 /// A connection that is made when it is needed, and made again when it breaks.
 #[derive(Debug)]

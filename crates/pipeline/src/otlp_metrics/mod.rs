@@ -42,6 +42,8 @@ mod temporality;
 #[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 mod told;
 
+#[cfg(feature = "otlp")]
+pub(crate) use self::attributes::nanos;
 #[cfg(not(feature = "otlp"))]
 pub(crate) use self::disabled::{Push, start};
 #[cfg(feature = "otlp")]

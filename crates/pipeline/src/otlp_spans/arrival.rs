@@ -12,10 +12,9 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, SpanProcessor};
 use tower_telemetry_core::names::metric;
 use tower_telemetry_metrics::Store;
 
-use super::counts::{Counts, Dropped};
-use super::enabled::{SpanExport, start_with};
-use super::settings::Settings;
+use super::enabled::SpanExport;
 use crate::background::Background;
+use crate::otlp::batches::{Counts, Dropped, Settings};
 use crate::otlp::receiver::{Answer, Receiver, Taken, destination};
 use crate::otlp::{Backoff, Compression, Protocol, Signal};
 
@@ -47,7 +46,7 @@ struct Shop {
 impl Shop {
     fn new(settings: Settings) -> Self {
         let (store, background) = (Store::new(), Background::start().unwrap());
-        let export = start_with(settings, &store, &background).unwrap();
+        let export = SpanExport::start(settings, &store, &background).unwrap();
         let provider = SdkTracerProvider::builder()
             .with_resource(Resource::builder_empty().with_service_name("shop").build())
             .with_span_processor(export.clone())

@@ -26,10 +26,11 @@ pub(crate) const fn start(
 
 /// The variable that asks for an export, in vain.
 pub(crate) fn unheard(environment: Environment) -> Option<&'static str> {
-    const ADDRESSES: [&str; 3] = [
+    const ADDRESSES: [&str; 4] = [
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
         "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
     ];
     ADDRESSES.into_iter().find(|variable| environment.get(variable).is_some())
 }

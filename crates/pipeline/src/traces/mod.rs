@@ -24,6 +24,15 @@ use self::sink::LateSpans;
 use crate::error::InitError;
 use crate::settings::Environment;
 
+/// Whose the provider of spans is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// It was made by the set-up.
+    Telemetry,
+    /// It was there before.
+    Program,
+}
+
 /// What makes spans, and decides about them.
 pub(crate) struct Traces {
     pub(crate) provider: SdkTracerProvider,
@@ -53,12 +62,8 @@ pub(crate) fn start(
     store: &Store,
     processors: Vec<Box<dyn SpanProcessor>>,
 ) -> Result<Traces, InitError> {
-    if environment.is_true("OTEL_SDK_DISABLED") {
-        // Shut down before it begins: it makes no spans, and the trace window then hands a caller's
-        // context on with the caller's own decision, which a sampler's no would overrule.
-        let provider = SdkTracerProvider::builder().build();
-        let _ = provider.shutdown();
-        return Ok(Traces { provider, decision: None, sampler: "none".into() });
+    if let Some(traces) = disabled(environment) {
+        return Ok(traces);
     }
     let Sampling { decide, text, sampler } = sampling::chosen(environment, sampling, &resource)?;
     if let Some(sampler) = sampler {
@@ -79,4 +84,22 @@ pub(crate) fn start(
         }
     };
     Ok(Traces { provider: provider.build(), decision: Some((decide, Arc::new(sink))), sampler: text })
+}
+
+/// Uses a provider that the program has made, which decides by its own sampler.
+pub(crate) fn of_program(environment: Environment, provider: SdkTracerProvider) -> Traces {
+    let sampler = "that of the program's own provider".to_owned();
+    disabled(environment).unwrap_or(Traces { provider, decision: None, sampler })
+}
+
+/// What makes no spans, where that is wanted.
+fn disabled(environment: Environment) -> Option<Traces> {
+    if !environment.is_true("OTEL_SDK_DISABLED") {
+        return None;
+    }
+    // Shut down before it begins: it makes no spans, and the trace window then hands a caller's
+    // context on with the caller's own decision, which a sampler's no would overrule.
+    let provider = SdkTracerProvider::builder().build();
+    let _ = provider.shutdown();
+    Some(Traces { provider, decision: None, sampler: "none".into() })
 }

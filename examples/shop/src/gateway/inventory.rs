@@ -61,7 +61,10 @@ mod tests {
     use tonic::Code;
 
     use super::Inventory;
-    use crate::{catalogue::Fault, inventory, stop::Trigger, store::Stock, watch::Watch};
+    use crate::{
+        catalogue::Fault, grpc, inventory, proto::inventory_server::InventoryServer, stop::Trigger,
+        store::Stock, watch::Watch,
+    };
 
     #[tokio::test]
     async fn a_late_inventory_is_not_waited_for() {
@@ -70,7 +73,7 @@ mod tests {
         let trigger = Trigger::new();
         let service = inventory::Inventory::new(Arc::new(Stock::new()), trigger.stop());
         let watch = Watch::test();
-        tokio::spawn(inventory::serve(listener, service, watch.server(), trigger.stop()));
+        tokio::spawn(grpc::serve(listener, InventoryServer::new(service), watch.server(), trigger.stop()));
         let inventory = Inventory::at(address, &watch).unwrap();
         assert_eq!(inventory.reserve("tea", 1).await.unwrap(), 9_999);
         let late = inventory.reserve(Fault::Late.item(), 1).await.unwrap_err();

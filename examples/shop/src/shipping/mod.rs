@@ -10,5 +10,5 @@ pub(crate) use self::{
     dock::Dock,
     queue::{Depth, Job, JobQueue, QueueFull},
     report::Report,
-    service::{Shipping, full, serve},
+    service::{Shipping, full},
 };

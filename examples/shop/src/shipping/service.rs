@@ -3,39 +3,17 @@
 use std::pin::Pin;
 
 use futures_util::{Stream, StreamExt};
-use tokio::{net::TcpListener, sync::broadcast};
+use tokio::sync::broadcast;
 use tokio_stream::wrappers::BroadcastStream;
-use tonic::{
-    Request, Response, Status,
-    transport::{Server, server::TcpIncoming},
-};
+use tonic::{Request, Response, Status};
 use tower_telemetry::Traced;
 
 use super::{Job, JobQueue, QueueFull};
 use crate::{
-    proto::{
-        self, JobTaken, OrderStage, ProgressRequest,
-        shipping_server::{self, ShippingServer},
-    },
+    proto::{self, JobTaken, OrderStage, ProgressRequest, shipping_server},
     stop::Stop,
     store::{OrderId, Stage},
-    watch::ServerLayer,
 };
-
-/// Serves until the word to stop, then finishes what has begun.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    shipping: Shipping,
-    layer: ServerLayer,
-    stop: Stop,
-) -> Result<(), tonic::transport::Error> {
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    Server::builder()
-        .layer(layer)
-        .add_service(ShippingServer::new(shipping))
-        .serve_with_incoming_shutdown(incoming, stop.requested())
-        .await
-}
 
 /// The service.
 #[derive(Debug)]

@@ -15,6 +15,19 @@ pub(crate) fn finding(entry: &Entry, model: &Model, stable: &Stable) -> Option<F
         Kind::Attribute | Kind::Field => {
             (model.attribute(entry.name), stable.attributes.contains(entry.name))
         }
+        // The release is all that is asked of these: there is no copy of their part of the model.
+        Kind::ResourceAttribute => {
+            let is_stable = stable.attributes.contains(entry.name);
+            return match entry.origin {
+                Origin::Stable if !is_stable => {
+                    Some(format!("{} is not stable in the conventions", entry.name))
+                }
+                origin if origin != Origin::Stable && is_stable => {
+                    Some(format!("{} is stable in the conventions", entry.name))
+                }
+                _ => None,
+            };
+        }
         // The constants of the release are all that is asked of these: the model is from before it.
         Kind::AttributePrefix if entry.origin == Origin::Development => return None,
         Kind::AttributePrefix | Kind::Event => {
@@ -84,6 +97,17 @@ mod tests {
     fn event(name: &'static str, origin: Origin) -> Option<Finding> {
         let (model, stable) = conventions();
         finding(&Entry { kind: Kind::Event, name, origin, help: "", metric: None }, &model, &stable)
+    }
+
+    #[test]
+    fn an_attribute_of_the_resource_is_as_stable_as_the_release_says() {
+        let (model, stable) = conventions();
+        let check = |name, origin| {
+            let entry = Entry { kind: Kind::ResourceAttribute, name, origin, help: "", metric: None };
+            finding(&entry, &model, &stable).is_some()
+        };
+        assert!(!check("url.path", Origin::Stable) && !check("host.name", Origin::Development));
+        assert!(check("url.path", Origin::Development) && check("host.name", Origin::Stable));
     }
 
     #[test]

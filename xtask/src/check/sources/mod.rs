@@ -8,6 +8,11 @@ mod rules;
 use super::Finding;
 use crate::{Result, workspace};
 
+/// The paths of all texts that people write.
+pub(crate) fn paths() -> Result<Vec<String>> {
+    files::all()
+}
+
 /// Each line that breaks a rule.
 pub(crate) fn findings() -> Result<Vec<Finding>> {
     let mut findings = Vec::new();

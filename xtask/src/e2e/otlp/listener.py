@@ -6,6 +6,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_CUMULATIVE
@@ -68,9 +69,25 @@ def spans(request):
                 }
 
 
+def records(request):
+    for resource in request.resource_logs:
+        for scope in resource.scope_logs:
+            for record in scope.log_records:
+                yield {
+                    "trace": record.trace_id.hex(),
+                    "span": record.span_id.hex(),
+                    "request": texts(record.attributes).get("request_id"),
+                    "service": texts(resource.resource.attributes).get("service.name"),
+                    "scope": scope.scope.name,
+                    "severity": record.severity_number,
+                    "body": record.body.string_value,
+                }
+
+
 READERS = {
     "/v1/metrics": lambda body: {"points": list(points(ExportMetricsServiceRequest.FromString(body)))},
     "/v1/traces": lambda body: {"spans": list(spans(ExportTraceServiceRequest.FromString(body)))},
+    "/v1/logs": lambda body: {"records": list(records(ExportLogsServiceRequest.FromString(body)))},
 }
 
 

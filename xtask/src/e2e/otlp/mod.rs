@@ -1,4 +1,4 @@
-//! A collector that we did not write receives the shop's metrics and spans, and at the end knows what the shop knows.
+//! A collector that we did not write receives the shop's metrics, spans and log records, and at the end knows what the shop knows.
 //!
 //! Rotel takes them over gRPC and over HTTP, and sends on what it understood to a listener that reads it with
 //! OpenTelemetry's own definitions. What these two heard last has to be the shop's own account, its last line: the end
@@ -9,6 +9,7 @@ mod account;
 mod gate;
 pub(crate) mod listener;
 mod outage;
+mod records;
 pub(crate) mod rotel;
 mod spans;
 mod told;
@@ -24,7 +25,7 @@ const LIFETIME: Duration = Duration::from_secs(8);
 /// From the shop's end to the last that is heard of it: Rotel sends on five times a second.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How metrics and spans go.
+/// How all three go.
 #[derive(Debug, Clone, Copy)]
 enum Protocol {
     Grpc,
@@ -72,6 +73,7 @@ fn over(protocol: Protocol) -> Result<String> {
         let told = listener.told();
         let mut wrong = account::wrong(&counts, &told);
         wrong.extend(spans::wrong(&told, &log.spans));
+        wrong.extend(records::wrong(&told, &log.spans));
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ").into()) }
     });
     if heard.is_err() {
@@ -80,8 +82,13 @@ fn over(protocol: Protocol) -> Result<String> {
     heard?;
     let told = listener.told();
     let dropped = told.total(spans::DROPPED, None).unwrap_or_default();
-    let spans = told.spans.len();
-    Ok(format!("Rotel received what the shop counted, and {spans} spans ({dropped} dropped): {}", log.last))
+    let lost = told.total(records::DROPPED, None).unwrap_or_default();
+    let (spans, records) = (told.spans.len(), told.records);
+    Ok(format!(
+        "Rotel received what the shop counted, {spans} spans ({dropped} dropped) and {records} log records ({lost} \
+         dropped): {}",
+        log.last
+    ))
 }
 
 impl Protocol {

@@ -1,4 +1,4 @@
-//! What the receiver told of: the newest point of each series, and the spans.
+//! What the receiver told of: the newest point of each series, the spans, and the log records.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,6 +11,10 @@ use crate::e2e::shop::SpanIds;
 pub(crate) struct Told {
     newest: BTreeMap<Series, Point>,
     pub(crate) spans: HashSet<SpanIds>,
+    /// How many log records came.
+    pub(crate) records: u64,
+    /// The spans that they name.
+    pub(crate) named: HashSet<SpanIds>,
     /// Points that no receiver can add up, in a few words each.
     pub(crate) wrong: Vec<String>,
 }
@@ -34,14 +38,17 @@ impl Told {
     pub(crate) fn add(&mut self, line: &str) -> bool {
         let Ok(export) = serde_json::from_str::<Value>(line) else { return false };
         let list = |key: &str| export.get(key).and_then(Value::as_array);
-        let (points, spans) = (list("points"), list("spans"));
+        let (points, spans, records) = (list("points"), list("spans"), list("records"));
         for point in points.into_iter().flatten() {
             if self.point(point).is_none() {
                 self.wrong.push(format!("the listener tells of {point}"));
             }
         }
         self.spans.extend(spans.into_iter().flatten().filter_map(ids));
-        points.or(spans).is_some()
+        for record in records.into_iter().flatten() {
+            self.record(record);
+        }
+        points.or(spans).or(records).is_some()
     }
 
     /// The sum over all series of a metric that have this attribute; none where there is no such series.
@@ -51,6 +58,19 @@ impl Told {
         };
         let series = self.newest.iter().filter(|(series, _)| series.name == metric && has(series));
         series.map(|(_, point)| point.value).reduce(|sum, value| sum + value)
+    }
+
+    fn record(&mut self, record: &Value) {
+        let text = |key: &str| record.get(key).and_then(Value::as_str);
+        self.records += 1;
+        let is_whole = text("service") == Some("shop")
+            && known(text("scope"))
+            && known(text("body"))
+            && record.get("severity").and_then(Value::as_u64).is_some_and(|severity| severity > 0);
+        if !is_whole || (known(text("trace")) && !known(text("span"))) {
+            self.wrong.push(format!("a log record is not whole: {record}"));
+        }
+        self.named.extend(ids(record).filter(|ids| !ids.trace.is_empty()));
     }
 
     fn point(&mut self, point: &Value) -> Option<()> {
@@ -76,6 +96,10 @@ impl Told {
         }
         Some(())
     }
+}
+
+fn known(text: Option<&str>) -> bool {
+    text.is_some_and(|text| !text.is_empty())
 }
 
 fn ids(span: &Value) -> Option<SpanIds> {
@@ -117,6 +141,21 @@ mod tests {
         ));
         assert!(told.add(r#"{"points": [{"name": "a"}]}"#));
         assert_eq!(told.wrong.len(), 3, "{:?}", told.wrong);
+    }
+
+    #[test]
+    fn log_records_are_counted_and_those_that_are_not_whole_are_wrong() {
+        let mut told = Told::default();
+        let record = |trace: &str, body: &str| {
+            format!(
+                r#"{{"records": [{{"trace": "{trace}", "span": "{trace}", "request": null, "service": "shop",
+                "scope": "a", "severity": 9, "body": "{body}"}}]}}"#
+            )
+        };
+        assert!(told.add(&record("a", "b")) && told.add(&record("", "b")));
+        assert_eq!((told.records, told.named.len(), told.wrong.len()), (2, 1, 0));
+        assert!(told.add(&record("a", "")));
+        assert_eq!(told.wrong.len(), 1);
     }
 
     #[test]

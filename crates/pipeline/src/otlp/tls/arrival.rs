@@ -17,8 +17,6 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tower_telemetry_core::names::header;
 
-use super::enabled::Tls;
-use super::pem;
 use crate::InitError;
 use crate::otlp::endpoint::{Endpoint, Protocol};
 use crate::otlp::receiver::destination;
@@ -26,6 +24,7 @@ use crate::otlp::settings::Destination;
 use crate::otlp::signal::Signal;
 use crate::otlp::transport::Transport;
 use crate::settings::Environment;
+use crate::tls::{Tls, pem};
 
 macro_rules! fixture {
     ($name:literal) => {
@@ -92,7 +91,7 @@ fn endpoint(protocol: Protocol, addr: SocketAddr) -> Endpoint {
 
 fn tls(read: Read) -> Result<Tls, InitError> {
     let addr = SocketAddr::from(([127, 0, 0, 1], 1));
-    Tls::of(Environment::of(read), Signal::Traces, &endpoint(Protocol::Grpc, addr))
+    super::of(Environment::of(read), Signal::Traces, &endpoint(Protocol::Grpc, addr))
 }
 
 async fn send(protocol: Protocol, addr: SocketAddr, read: Read) -> Result<Bytes, String> {
