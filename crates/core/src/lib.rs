@@ -91,6 +91,8 @@ pub use observe::{
 };
 pub use outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
 pub use peer::PeerAddr;
+#[doc(hidden)]
+pub use pick::pick;
 pub use protocol::{Protocol, Scheme};
 pub use request_id::RequestId;
 #[cfg(feature = "axum")]

@@ -8,7 +8,8 @@ const WALKED: usize = 16;
 /// The first value of each of these fields.
 ///
 /// To hash a name costs more than to pass a few others by: most heads have about ten fields.
-pub(crate) fn pick<'a, const N: usize>(
+#[must_use]
+pub fn pick<'a, const N: usize>(
     headers: &'a HeaderMap,
     names: [&HeaderName; N],
 ) -> [Option<&'a HeaderValue>; N] {

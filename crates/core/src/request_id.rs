@@ -5,6 +5,8 @@ use std::fmt;
 use bytes::Bytes;
 use http::HeaderValue;
 
+use crate::trace_ids::Hex;
+
 /// A request id: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
 ///
 /// One shared buffer serves the slot, the log line and the headers: a clone allocates nothing.
@@ -28,6 +30,29 @@ impl RequestId {
             return None;
         }
         HeaderValue::from_maybe_shared(shared(text.as_bytes())).ok().map(Self)
+    }
+
+    /// The id whose text is that of this UUID: `0189a5d4-ac96-774b-bcce-b302099a8057`.
+    ///
+    /// Whoever makes one decides about its version. One allocation, for all that the id is written to.
+    #[must_use]
+    pub fn of_uuid(uuid: u128) -> Option<Self> {
+        let hex: Hex<32> = Hex::encode(&uuid.to_be_bytes());
+        let digits = hex.as_bytes();
+        let mut text = [b'-'; SHORT];
+        text[..8].copy_from_slice(&digits[..8]);
+        text[9..13].copy_from_slice(&digits[8..12]);
+        text[14..18].copy_from_slice(&digits[12..16]);
+        text[19..23].copy_from_slice(&digits[16..20]);
+        text[24..].copy_from_slice(&digits[20..]);
+        // Digits and hyphens are well formed.
+        HeaderValue::from_maybe_shared(Bytes::from_owner(Short(text, SHORT))).ok().map(Self)
+    }
+
+    /// The id as text, in ASCII.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 
     /// The id as text.
@@ -95,6 +120,16 @@ mod tests {
     fn a_well_formed_id_is_taken_as_it_is() {
         for id in ["a", "req-1_2.3", &"x".repeat(36), &"x".repeat(37), &"x".repeat(128)] {
             assert_eq!(RequestId::new(id).as_ref().map(RequestId::as_str), Some(id));
+        }
+    }
+
+    #[test]
+    fn the_text_of_a_uuid_is_well_formed() {
+        let text = |uuid| RequestId::of_uuid(uuid).map(|id| id.as_str().to_owned());
+        let expected = "01890a5d-ac96-774b-bcce-b302099a8057";
+        assert_eq!(text(0x01890a5dac96774bbcceb302099a8057).as_deref(), Some(expected));
+        for uuid in [0, u128::MAX, 1 << 127] {
+            assert_eq!(RequestId::of_uuid(uuid), text(uuid).and_then(|text| RequestId::new(&text)));
         }
     }
 

@@ -65,7 +65,7 @@ impl Context {
         if let Some(id) = self.scope.request_id() {
             // A request id is made of letters, digits and `._-` alone: nothing in it needs an escape.
             line.extend_from_slice(b",\"request_id\":\"");
-            line.extend_from_slice(id.as_str().as_bytes());
+            line.extend_from_slice(id.as_bytes());
             line.push(b'"');
         }
         if let Some(ids) = self.scope.linked() {

@@ -11,6 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer;
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::access;
 use crate::active_span::ActiveSpan;
 use crate::context::Context;
 use crate::format::{LineFormat, SourceLocation};
@@ -117,6 +118,10 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: layer::Context<'_, S>) {
         let told = scratch::with(|scratch| {
+            let is_in_span = || context.event_span(event).is_some();
+            if access::write(scratch, &self.style, self.active_span, event.metadata(), is_in_span) {
+                return self.make_writer.make_writer_for(event.metadata()).write_all(&scratch.line).is_ok();
+            }
             let Scratch { event: fields, message, sites, .. } = &mut *scratch;
             fields.clear();
             message.clear();

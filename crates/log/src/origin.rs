@@ -15,9 +15,12 @@ pub(crate) struct Origin<'a> {
 }
 
 impl<'a> Origin<'a> {
+    /// The program itself.
+    pub(crate) const PROGRAM: Self = Self { from_log: false, target: None, file: None, line: None };
+
     pub(crate) fn of(metadata: &Metadata<'_>, event: &'a Fragment) -> Self {
         if metadata.target() != "log" || metadata.name() != "log event" {
-            return Self { from_log: false, target: None, file: None, line: None };
+            return Self::PROGRAM;
         }
         let value = |key| event.value(key);
         Self { from_log: true, target: value("log.target"), file: value("log.file"), line: value("log.line") }

@@ -24,15 +24,7 @@ fn of_time(since_epoch: Duration) -> Option<RequestId> {
     // 48 bits of time, the version, 12 random ones, the variant, 62 random ones.
     let fixed = millis << 80 | 0x7 << 76 | 0b10 << 62;
     let free = 0xfff << 64 | u128::from(u64::MAX >> 2);
-    let digits = TraceId::from_bytes((fixed | random & free).to_be_bytes())?.to_hex();
-    let digits: &[u8; 32] = digits.as_str().as_bytes().first_chunk()?;
-    let mut text = [b'-'; 36];
-    text[..8].copy_from_slice(&digits[..8]);
-    text[9..13].copy_from_slice(&digits[8..12]);
-    text[14..18].copy_from_slice(&digits[12..16]);
-    text[19..23].copy_from_slice(&digits[16..20]);
-    text[24..].copy_from_slice(&digits[20..]);
-    RequestId::new(str::from_utf8(&text).ok()?)
+    RequestId::of_uuid(fixed | random & free)
 }
 
 thread_local! {

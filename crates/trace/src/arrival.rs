@@ -4,14 +4,19 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::header::{HOST, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, Uri, request, response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, request, response};
 use tower_telemetry_core::names::header;
-use tower_telemetry_core::{Exchange, Outcome, PeerAddr, Protocol, Side};
+use tower_telemetry_core::{Exchange, Outcome, PeerAddr, Protocol, Side, pick};
 
 use crate::answer::Answer;
 use crate::capture::{Captured, Of};
 use crate::extra::Extra;
 use crate::style::Style;
+
+/// Made once: a look-up borrows its names.
+static FORWARDED: HeaderName = header::FORWARDED;
+static X_FORWARDED_FOR: HeaderName = header::X_FORWARDED_FOR;
+static X_FORWARDED_HOST: HeaderName = header::X_FORWARDED_HOST;
 
 /// Cheap clones of what the request head says, and later of the answer, without an attribute built: a late span is
 /// made of them as well as one that is recorded from the start.
@@ -33,7 +38,7 @@ pub(crate) struct Arrival {
 }
 
 impl Arrival {
-    /// Of a request; no header is looked for that no attribute of its side and protocol comes from.
+    /// Of a request; no header is kept that no attribute of its side and protocol comes from.
     pub(crate) fn of(exchange: &Exchange, head: &request::Parts, style: &Style) -> Self {
         Self::read(exchange.side, exchange.protocol, head, style)
     }
@@ -41,7 +46,9 @@ impl Arrival {
     pub(crate) fn read(side: Side, protocol: Protocol, head: &request::Parts, style: &Style) -> Self {
         let (is_server, is_http) = (side == Side::Server, !protocol.is_grpc());
         let is_http_server = is_server && is_http;
-        let get = |name, is_wanted: bool| if is_wanted { head.headers.get(name).cloned() } else { None };
+        let names = [&HOST, &FORWARDED, &X_FORWARDED_FOR, &X_FORWARDED_HOST, &USER_AGENT];
+        let [host, forwarded, forwarded_for, forwarded_host, user_agent] = pick(&head.headers, names);
+        let take = |found: Option<&HeaderValue>, is_wanted| found.filter(|_| is_wanted).cloned();
         let mut captured = Captured::default();
         if let Some(capture) = style.capture() {
             captured.find(Of::Request, protocol, capture, &head.headers);
@@ -49,11 +56,11 @@ impl Arrival {
         Self {
             method: head.method.clone(),
             uri: head.uri.clone(),
-            host: get(HOST, is_server && head.uri.authority().is_none()),
-            forwarded: get(header::FORWARDED, is_http_server),
-            forwarded_for: get(header::X_FORWARDED_FOR, is_http_server),
-            forwarded_host: get(header::X_FORWARDED_HOST, is_http_server),
-            user_agent: get(USER_AGENT, is_http && (is_server || style.wants(Extra::UserAgent))),
+            host: take(host, is_server && head.uri.authority().is_none()),
+            forwarded: take(forwarded, is_http_server),
+            forwarded_for: take(forwarded_for, is_http_server),
+            forwarded_host: take(forwarded_host, is_http_server),
+            user_agent: take(user_agent, is_http && (is_server || style.wants(Extra::UserAgent))),
             peer: if is_server { style.peer(&head.extensions) } else { None },
             captured,
             style: style.clone(),

@@ -10,7 +10,7 @@ use tower_telemetry_core::{Exchange, TraceIds, TraceState, Trust};
 
 use crate::arrival::Arrival;
 use crate::attributes;
-use crate::decide::{Decision, Origin, Parent, Question, Reason};
+use crate::decide::{Decision, Origin, Parent, Question};
 use crate::decision::Made;
 use crate::handover;
 use crate::hints::Hints;
@@ -102,11 +102,16 @@ where
             };
             let context = inherited.into_context();
             let (started, builder) = bare(exchange, link);
+            // What is recorded for certain has its attributes from the start, in one list that grows no more.
+            let arrival = Arrival::of(exchange, head, &self.style);
+            let mut attributes = attributes::of_arrival(exchange, &arrival);
+            attributes.push(reason.attribute());
+            let builder = builder.with_attributes(attributes);
             let sampled = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
             let span = handover::within(sampled, shown(&state), || {
                 self.tracer.build_with_context(builder, &context)
             });
-            return self.adopt(exchange, head, (&context, ids), (started, span), Some(reason));
+            return self.adopt(exchange, head, (&context, ids), (started, span), Some(arrival));
         }
         let (context, state) = (inherited.context, without_claim(state));
         if decision == Decision::Wait {
@@ -117,16 +122,23 @@ where
         (ids, unsampled(&context, ids, &state), Fate::Dropped)
     }
 
-    /// Takes the span that a tracer made, if it made one, and the ids that it gave it.
+    /// Takes the span that a tracer made, if it made one, and the ids that it gave it; with the arrival that it was
+    /// told of, if it was.
     fn adopt(
         &self,
         exchange: &Exchange,
         head: &request::Parts,
         (parent, new): (&Context, TraceIds),
         (started, mut span): (SystemTime, T::Span),
-        reason: Option<Reason>,
+        told: Option<Arrival>,
     ) -> (TraceIds, Context, Fate) {
-        let arrival = span.is_recording().then(|| Arrival::of(exchange, head, &self.style));
+        let arrival = span.is_recording().then(|| {
+            told.unwrap_or_else(|| {
+                let arrival = Arrival::of(exchange, head, &self.style);
+                span.set_attributes(attributes::of_arrival(exchange, &arrival));
+                arrival
+            })
+        });
         let inherited = parent.span().span_context().clone();
         let own = propagation::ids_of(span.span_context())
             // A tracer that makes no spans hands the parent's on as if it were its own.
@@ -136,10 +148,6 @@ where
                 let is_new = own.trace_id == new.trace_id;
                 let random = if is_new { new.flags } else { random_flag(exchange, &inherited) };
                 let ids = TraceIds { flags: own.flags.with(random), ..own };
-                if let Some(arrival) = &arrival {
-                    span.set_attributes(attributes::of_arrival(exchange, arrival));
-                    span.set_attributes(reason.map(Reason::attribute));
-                }
                 (ids, parent.with_span(span))
             }
             None => without_span(parent, new),

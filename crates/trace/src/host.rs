@@ -1,29 +1,52 @@
 //! The host that a client asked for.
 
 use http::uri::Authority;
+use opentelemetry::StringValue;
 use tower_telemetry_core::forwarded::Forwarded;
 
 use crate::arrival::Arrival;
+use crate::attributes::capped;
 
 /// `server.address` and `server.port` as the request tells them: the host of `Forwarded` or `X-Forwarded-Host`,
 /// `:authority`, or `Host`; of a gRPC call `:authority` or `Host` alone. For spans only, since a client chooses it.
-pub(crate) fn asked_for(arrival: &Arrival) -> Option<(String, Option<u16>)> {
-    let forwarded = || authority(Forwarded::of(arrival.forwarded.as_ref()?).host?.as_bytes());
+pub(crate) fn asked_for(arrival: &Arrival) -> Option<(StringValue, Option<u16>)> {
+    let forwarded = || told(Forwarded::of(arrival.forwarded.as_ref()?).host?.as_bytes());
     let forwarded_host = || {
         let first = arrival.forwarded_host.as_ref()?.to_str().ok()?.split(',').next()?;
-        authority(first.trim().as_bytes())
+        told(first.trim().as_bytes())
     };
-    let authority = forwarded()
+    let (host, port) = forwarded()
         .or_else(forwarded_host)
-        .or_else(|| arrival.uri.authority().cloned())
-        .or_else(|| authority(arrival.host.as_ref()?.as_bytes()))?;
-    let host = authority.host();
-    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    (!host.is_empty()).then(|| (host.to_owned(), authority.port_u16()))
+        .or_else(|| arrival.uri.authority().map(of_authority))
+        .or_else(|| told(arrival.host.as_ref()?.as_bytes()))?;
+    (!host.as_str().is_empty()).then_some((host, port))
 }
 
-fn authority(text: &[u8]) -> Option<Authority> {
-    Authority::try_from(text).ok()
+fn told(text: &[u8]) -> Option<(StringValue, Option<u16>)> {
+    if let Some((host, port)) = plain(text) {
+        return Some((capped(host), port));
+    }
+    Authority::try_from(text).ok().as_ref().map(of_authority)
+}
+
+fn of_authority(authority: &Authority) -> (StringValue, Option<u16>) {
+    let host = authority.host();
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    (capped(host), authority.port_u16())
+}
+
+/// A name or an IPv4 address, with a port or without: nearly all, and read without a copy.
+fn plain(text: &[u8]) -> Option<(&str, Option<u16>)> {
+    let text = str::from_utf8(text).ok()?;
+    let (host, port) = match text.split_once(':') {
+        Some((host, port)) => {
+            let is_number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+            (host, Some(port.parse().ok().filter(|_| is_number)?))
+        }
+        None => (text, None),
+    };
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    (!host.is_empty() && host.bytes().all(is_of_name)).then_some((host, port))
 }
 
 #[cfg(test)]
@@ -41,7 +64,8 @@ mod tests {
             request = request.header(*name, *value);
         }
         let head = request.body(()).ok()?.into_parts().0;
-        asked_for(&Arrival::read(Side::Server, protocol, &head, &Style::default()))
+        let (host, port) = asked_for(&Arrival::read(Side::Server, protocol, &head, &Style::default()))?;
+        Some((host.as_str().to_owned(), port))
     }
 
     fn told(host: &str, port: Option<u16>) -> Asked {
@@ -60,6 +84,21 @@ mod tests {
         assert_eq!(asked("/", &[]), None);
         assert_eq!(asked("/", &[("host", "bad host")]), None);
         assert_eq!(asked("/", &[("host", "c.d"), ("forwarded", "host=\"bad host\"")]), told("c.d", None));
+    }
+
+    #[test]
+    fn a_plain_host_is_read_as_any_authority_is() {
+        let cut = |text: &str| plain(text.as_bytes()).map(|(host, port)| (host.to_owned(), port));
+        for text in ["localhost", "a-b.c_d:80", "127.0.0.1:65535"] {
+            let authority = Authority::try_from(text).ok();
+            let read = authority.map(|authority| (authority.host().to_owned(), authority.port_u16()));
+            assert_eq!((cut(text), cut(text).is_some()), (read, true), "{text}");
+        }
+        for text in
+            ["", ":80", "a:", "a:+80", "a:65536", "[::1]:80", "a@b", "a b", "a/b", "a:80:90", "\u{e9}"]
+        {
+            assert_eq!(cut(text), None, "{text}");
+        }
     }
 
     /// The conventions of RPC take the host of `:authority`; a gRPC-Web call over HTTP/1 has `Host` instead.

@@ -63,12 +63,12 @@ impl SpanNaming {
             Self::Semconv if protocol.is_grpc() => named.rpc().unwrap_or("grpc").into(),
             Self::Semconv => named.http(),
             Self::Prefixed if protocol.is_grpc() => {
-                named.rpc().map_or("GRPC".into(), |method| format!("GRPC {method}").into())
+                named.rpc().map_or("GRPC".into(), |method| ["GRPC ", method].concat().into())
             }
             Self::Prefixed => match named.http() {
                 // An unknown method reads `HTTP` already.
                 name if method == names::OTHER => name,
-                name => format!("HTTP {name}").into(),
+                name => ["HTTP ", &name].concat().into(),
             },
             Self::Custom(name) => name(&named),
         }
@@ -91,7 +91,8 @@ impl Named {
 
     fn http(&self) -> Cow<'static, str> {
         let method = if self.method == names::OTHER { "HTTP" } else { self.method };
-        self.route.as_str().map_or(method.into(), |route| format!("{method} {route}").into())
+        // At once in its whole length: a formatted text grows.
+        self.route.as_str().map_or(method.into(), |route| [method, " ", route].concat().into())
     }
 }
 

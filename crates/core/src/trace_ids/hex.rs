@@ -7,10 +7,16 @@ use std::fmt;
 pub struct Hex<const N: usize>([u8; N]);
 
 impl<const N: usize> Hex<N> {
-    pub(super) fn encode(bytes: &[u8]) -> Self {
+    pub(crate) fn encode(bytes: &[u8]) -> Self {
         let mut digits = [b'0'; N];
         write_hex(&mut digits, bytes);
         Self(digits)
+    }
+
+    /// The digits, in ASCII.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; N] {
+        &self.0
     }
 
     /// The digits.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::trace_ids::flags::TraceFlags;
+use crate::trace_ids::random::random_words;
 use crate::trace_ids::span_id::SpanId;
 use crate::trace_ids::trace_id::TraceId;
 
@@ -23,7 +24,12 @@ impl TraceIds {
     /// Starts a new trace: random ids, and [`TraceFlags::RANDOM`] added to `flags`.
     #[must_use]
     pub fn random(flags: TraceFlags) -> Self {
-        Self { trace_id: TraceId::random(), span_id: SpanId::random(), flags: flags.with(TraceFlags::RANDOM) }
+        let [high, low, span] = random_words();
+        Self {
+            trace_id: TraceId::of_words(high, low).unwrap_or_else(TraceId::random),
+            span_id: SpanId::from_bytes(span.to_be_bytes()).unwrap_or_else(SpanId::random),
+            flags: flags.with(TraceFlags::RANDOM),
+        }
     }
 
     /// A new span in the same trace: the trace id and the flags are kept, the random flag included.

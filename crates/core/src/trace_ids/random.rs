@@ -5,15 +5,19 @@ use std::hash::{BuildHasher, RandomState};
 use std::time::SystemTime;
 use std::{process, thread};
 
-/// The next word of this thread's xoshiro256++ generator (Blackman and Vigna).
+/// The next words of this thread's xoshiro256++ generator (Blackman and Vigna).
 ///
 /// Its 256 bits of state matter more than its speed: a generator with 64 bits gives only 2^64 different trace ids,
 /// whatever their length, and two of them meet after some four thousand million.
-pub(super) fn random_u64() -> u64 {
+pub(super) fn random_words<const N: usize>() -> [u64; N] {
     thread_local!(static STATE: Cell<[u64; 4]> = Cell::new(seed()));
 
     // A guard may ask for an id while its thread ends, when thread locals can be gone.
-    STATE.try_with(step).unwrap_or_else(|_| step(&Cell::new(seed())))
+    STATE.try_with(steps).unwrap_or_else(|_| steps(&Cell::new(seed())))
+}
+
+fn steps<const N: usize>(state: &Cell<[u64; 4]>) -> [u64; N] {
+    std::array::from_fn(|_| step(state))
 }
 
 fn step(state: &Cell<[u64; 4]>) -> u64 {

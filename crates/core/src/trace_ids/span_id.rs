@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::trace_ids::hex::{Hex, read_hex};
-use crate::trace_ids::random::random_u64;
+use crate::trace_ids::random::random_words;
 
 /// 8 bytes that name a span within its trace; never all zero.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,7 +26,8 @@ impl SpanId {
     #[must_use]
     pub fn random() -> Self {
         loop {
-            if let Some(id) = Self::from_bytes(random_u64().to_be_bytes()) {
+            let [word] = random_words();
+            if let Some(id) = Self::from_bytes(word.to_be_bytes()) {
                 return id;
             }
         }

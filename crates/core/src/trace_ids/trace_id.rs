@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::trace_ids::hex::{Hex, read_hex};
-use crate::trace_ids::random::random_u64;
+use crate::trace_ids::random::random_words;
 
 /// 16 bytes that name a trace; never all zero.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,11 +26,15 @@ impl TraceId {
     #[must_use]
     pub fn random() -> Self {
         loop {
-            let bits = u128::from(random_u64()) << 64 | u128::from(random_u64());
-            if let Some(id) = Self::from_bytes(bits.to_be_bytes()) {
+            let [high, low] = random_words();
+            if let Some(id) = Self::of_words(high, low) {
                 return id;
             }
         }
+    }
+
+    pub(super) fn of_words(high: u64, low: u64) -> Option<Self> {
+        Self::from_bytes((u128::from(high) << 64 | u128::from(low)).to_be_bytes())
     }
 
     /// The 16 bytes in network order.

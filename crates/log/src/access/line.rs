@@ -4,11 +4,28 @@ use std::time::Duration;
 
 use tower_telemetry_core::{Exchange, Outcome, Side, Verdict};
 
+use crate::access::ready::Ready;
+
 /// The target of access lines, for filters: `RUST_LOG=info,tower_telemetry::access=warn`.
 pub const ACCESS_TARGET: &str = "tower_telemetry::access";
 
+/// Where the events of access lines are: by it they are known.
+pub(super) const MODULE: &str = module_path!();
+
+/// What they say.
+const MESSAGE: &str = "exchange ended";
+
+/// The same in JSON.
+pub(super) const ENCODED_MESSAGE: &[u8] = br#","message":"exchange ended""#;
+
 /// Tells the exchange, and how many others were held back before it.
 pub(crate) fn tell(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
+    Ready::make(exchange, outcome, held_back);
+    event(exchange, outcome, held_back);
+    Ready::forget();
+}
+
+fn event(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
     // A level is part of an event's static description, so there is one event for each.
     macro_rules! line {
         ($level:ident) => {
@@ -33,7 +50,7 @@ pub(crate) fn tell(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
                 request_messages = outcome.request_messages,
                 response_messages = outcome.response_messages,
                 held_back = (held_back > 0).then_some(held_back),
-                "exchange ended"
+                "{MESSAGE}"
             )
         };
     }
@@ -54,6 +71,6 @@ fn route(exchange: &Exchange, side: Side) -> Option<&'static str> {
 }
 
 fn millis(duration: Duration) -> f64 {
-    // Not through seconds: a whole number of nanoseconds stays readable.
-    duration.as_nanos() as f64 / 1e6
+    // Not through seconds: a whole number of nanoseconds stays readable. As 64 bits, which a processor converts by itself.
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX) as f64 / 1e6
 }

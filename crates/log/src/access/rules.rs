@@ -43,8 +43,12 @@ pub enum Tell {
 /// # let _ = window;
 /// ```
 #[derive(Debug, Clone)]
-pub struct AccessRules {
-    rules: Arc<Vec<Counted>>,
+pub struct AccessRules(Arc<Shared>);
+
+/// What the clones of a set of rules share; one count, for every exchange has a clone.
+#[derive(Debug)]
+struct Shared {
+    rules: Vec<Counted>,
     /// The default rule, behind all others.
     last: Arc<Option<Counted>>,
     /// What times are counted from.
@@ -85,15 +89,16 @@ impl AccessRules {
     pub fn none() -> Self {
         #[allow(clippy::disallowed_methods, reason = "a base for the times that exchanges bring")]
         let base = Instant::now();
-        Self { rules: Arc::default(), last: Arc::default(), base }
+        Self(Arc::new(Shared { rules: Vec::new(), last: Arc::default(), base }))
     }
 
     /// Adds a rule behind those that were added before, and in front of the default one. Counts begin anew.
     #[must_use]
     pub fn with(self, rule: AccessRule) -> Self {
-        let standing = self.rules.iter().map(|counted| counted.rule.clone());
+        let Shared { rules, last, base } = &*self.0;
+        let standing = rules.iter().map(|counted| counted.rule.clone());
         let rules = standing.chain([rule]).map(|rule| Counted { rule, ..Counted::default() }).collect();
-        Self { rules: Arc::new(rules), ..self }
+        Self(Arc::new(Shared { rules, last: Arc::clone(last), base: *base }))
     }
 
     pub(crate) fn held_back(&self) -> u64 {
@@ -102,13 +107,13 @@ impl AccessRules {
 
     pub(crate) fn admit(&self, exchange: &Exchange, outcome: &Outcome) -> Admission {
         match self.all().find(|counted| counted.rule.matches(exchange, outcome)) {
-            Some(counted) => counted.admit(exchange, || exchange.arrived_after(self.base) + outcome.total),
+            Some(counted) => counted.admit(exchange, || exchange.arrived_after(self.0.base) + outcome.total),
             None => Admission::Told { held_back: 0 },
         }
     }
 
     fn all(&self) -> impl Iterator<Item = &Counted> {
-        self.rules.iter().chain(self.last.as_ref())
+        self.0.rules.iter().chain(&*self.0.last)
     }
 }
 
@@ -116,7 +121,9 @@ impl Default for AccessRules {
     /// Cancelled exchanges have 100 lines in a second, all others each its own.
     fn default() -> Self {
         let rule = AccessRule::new(Tell::PerSecond(CANCELLED_PER_SECOND)).verdict(Verdict::Cancelled);
-        Self { last: Arc::new(Some(Counted { rule, ..Counted::default() })), ..Self::none() }
+        let Shared { rules: _, last: _, base } = *Self::none().0;
+        let last = Arc::new(Some(Counted { rule, ..Counted::default() }));
+        Self(Arc::new(Shared { rules: Vec::new(), last, base }))
     }
 }
 

@@ -12,9 +12,12 @@ use tower_telemetry_core::{Exchange, Outcome, Value};
 
 use crate::arrival::Arrival;
 
-/// What is known at the arrival.
+/// As many as most spans have in all. Few enough that an allocator hands them out from the front.
+const USUAL: usize = 18;
+
+/// What is known at the arrival, with room for what is known at the end.
 pub(crate) fn of_arrival(exchange: &Exchange, arrival: &Arrival) -> Vec<KeyValue> {
-    let mut attributes = Vec::with_capacity(16);
+    let mut attributes = Vec::with_capacity(USUAL);
     if exchange.protocol.is_grpc() {
         rpc::arrival(&mut attributes);
     } else {

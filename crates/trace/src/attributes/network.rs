@@ -6,7 +6,6 @@ use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::{Exchange, PeerAddr, Side};
 
 use crate::arrival::Arrival;
-use crate::attributes::capped;
 use crate::client;
 use crate::extra::Extra;
 use crate::host;
@@ -40,7 +39,7 @@ fn server(exchange: &Exchange, arrival: &Arrival, attributes: &mut Vec<KeyValue>
             None => return,
         },
         Side::Server => match host::asked_for(arrival) {
-            Some((host, port)) => (capped(&host), port),
+            Some(asked) => asked,
             None => return,
         },
     };

@@ -9,6 +9,7 @@ use crate::decide::{Decide, Decision, Origin, Parent, Question, Reason, Response
 use crate::sampling::budget::Pool;
 use crate::sampling::head::{Asked, Claim, Head};
 use crate::sampling::keeper::{Call, Hint};
+use crate::sampling::moment::Moment;
 use crate::sampling::ot::Ot;
 use crate::sampling::randomness::Randomness;
 use crate::sampling::rules::Action;
@@ -26,13 +27,13 @@ impl Decide for Sampler {
             .parent
             .and_then(|parent| Ot::of(parent.state).randomness())
             .unwrap_or_else(|| Randomness::of_trace(question.trace_id));
-        let asked = Asked { parent: question.parent, randomness, at: self.now(exchange) };
+        let asked = Asked { parent: question.parent, randomness, at: Moment::Arrival(exchange, self.base) };
         let is_paid = |parent: &Parent<'_>| parent.origin == Origin::Local && parent.ids.flags.is_sampled();
         if question.parent.as_ref().is_some_and(is_paid) {
             return self.follow(question, &asked);
         }
         let claim = self.claim(action, question, &asked);
-        let is_kept = claim.is_some() && self.budget.take(&[Pool::Head], asked.at, self.cost.of_a_trace());
+        let is_kept = claim.is_some() && self.pays(&[Pool::Head], asked.at);
         let (reason, claim) = if is_kept {
             (Reason::Head, claim)
         } else if self.pays_for_forced(question, asked.at) {
@@ -65,9 +66,9 @@ impl Decide for Sampler {
     /// As about a root of a request, but nothing can wait for its end. No exchange tells the time here.
     fn at_own_root(&self, trace_id: TraceId) -> Decision {
         let randomness = Randomness::of_trace(trace_id);
-        let asked = Asked { parent: None, randomness, at: self.base.elapsed() };
+        let asked = Asked { parent: None, randomness, at: Moment::At(self.base.elapsed()) };
         let claim = self.heads.of(None).keeps(&asked);
-        if claim.is_none() || !self.budget.take(&[Pool::Head], asked.at, self.cost.of_a_trace()) {
+        if claim.is_none() || !self.pays(&[Pool::Head], asked.at) {
             return Decision::Drop;
         }
         self.cost.trace();
@@ -106,15 +107,20 @@ impl Sampler {
         }
     }
 
-    fn pays_for_forced(&self, question: &Question<'_>, at: Duration) -> bool {
+    fn pays_for_forced(&self, question: &Question<'_>, at: Moment<'_>) -> bool {
         self.forced.as_ref().is_some_and(|forced| forced.asks(question.head))
-            && self.budget.take(&[Pool::Head, Pool::Slow, Pool::Errors], at, self.cost.of_a_trace())
+            && self.pays(&[Pool::Head, Pool::Slow, Pool::Errors], at)
+    }
+
+    /// Pays for a trace, with as many spans as traces have.
+    fn pays(&self, pools: &[Pool], at: Moment<'_>) -> bool {
+        self.budget.take(pools, at.since_base(), self.cost.of_a_trace())
     }
 
     fn record(&self, reason: Reason, claim: Option<Claim>, asked: &Asked<'_>) -> Decision {
         let ot = asked.parent.map_or(Ot::NONE, |parent| Ot::of(parent.state));
         // While a budget refuses, what it lets pass is kept with a lower probability than any head can tell.
-        let claim = claim.filter(|_| !self.budget.refuses_heads(asked.at));
+        let claim = claim.filter(|_| !self.budget.refuses_heads(asked.at.since_base()));
         let ot = match (claim, ot.threshold()) {
             // Where every root is kept, each stands for itself without a word, and no callee is sent a header for it.
             (Some(Claim::Threshold(Threshold::ALWAYS)), None) if self.heads.of(None).is_always_on() => None,
@@ -135,15 +141,10 @@ impl Sampler {
             side: exchange.side,
             route: exchange.route(),
             method: exchange.method,
-            ended: self.now(exchange) + total,
+            ended: exchange.arrived_after(self.base) + total,
             total,
             verdict,
             hint: if exchange.is_wanted() { Hint::Kept } else { Hint::None },
         }
-    }
-
-    /// The arrival of the exchange, since the base.
-    fn now(&self, exchange: &Exchange) -> Duration {
-        exchange.arrived_after(self.base)
     }
 }

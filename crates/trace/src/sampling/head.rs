@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::decide::Parent;
 use crate::sampling::adaptive::Adaptive;
+use crate::sampling::moment::Moment;
 use crate::sampling::randomness::Randomness;
 use crate::sampling::threshold::Threshold;
 
@@ -27,8 +27,7 @@ enum Kind {
 pub(super) struct Asked<'a> {
     pub(super) parent: Option<Parent<'a>>,
     pub(super) randomness: Randomness,
-    /// Since the base.
-    pub(super) at: Duration,
+    pub(super) at: Moment<'a>,
 }
 
 /// Why a head says yes: what it may claim of the probability.
@@ -94,7 +93,7 @@ impl Head {
                 };
             }
             Kind::Probability(_, threshold) => *threshold,
-            Kind::Adaptive(adaptive) => adaptive.next(asked.at),
+            Kind::Adaptive(adaptive) => adaptive.next(asked.at.since_base()),
         };
         threshold.keeps(asked.randomness).then_some(Claim::Threshold(threshold))
     }

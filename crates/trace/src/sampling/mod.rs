@@ -49,6 +49,7 @@ mod hex;
 mod histogram;
 mod keeper;
 mod kept;
+mod moment;
 mod named;
 mod ot;
 mod past;

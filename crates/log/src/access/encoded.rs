@@ -1,0 +1,157 @@
+//! The fields of an access line as JSON, written straight from the card and its outcome.
+
+use std::time::Duration;
+
+use tower_telemetry_core::grpc::Code;
+use tower_telemetry_core::{Ending, Exchange, Outcome, Protocol, Side, Verdict};
+
+use crate::json::{self, Fit};
+
+/// Appends the fields that the event has, each as `,"key":value`, in their order.
+pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out: &mut Vec<u8>) -> Fit {
+    let is_http = !exchange.protocol.is_grpc();
+    let mut fit = Fit::Whole;
+    let mut text = |out: &mut Vec<u8>, key: &str, value: &str| {
+        out.extend_from_slice(key.as_bytes());
+        fit = fit.and(json::string(out, value));
+    };
+    out.extend_from_slice(who(exchange.side, exchange.protocol).as_bytes());
+    let route = exchange.route().as_str();
+    if is_http {
+        // A known method, or `_OTHER`: nothing to escape.
+        out.extend_from_slice(b",\"http.request.method\":\"");
+        out.extend_from_slice(exchange.method.as_bytes());
+        out.push(b'"');
+        if let Some(route) = route {
+            let key = match exchange.side {
+                Side::Server => ",\"http.route\":",
+                Side::Client => ",\"url.template\":",
+            };
+            text(out, key, route);
+        }
+        if let Some(status) = outcome.status {
+            out.extend_from_slice(b",\"http.response.status_code\":");
+            // Three digits, by its type.
+            out.extend_from_slice(status.as_str().as_bytes());
+        }
+    } else if let Some(method) = route {
+        text(out, ",\"rpc.method\":", method);
+    }
+    if let Some(code) = outcome.grpc.map(Code::as_str) {
+        out.extend_from_slice(b",\"rpc.status_code\":\"");
+        out.extend_from_slice(code.as_bytes());
+        out.push(b'"');
+    }
+    if let Some(error_type) = outcome.error_type {
+        text(out, ",\"error.type\":", error_type);
+    }
+    end(outcome, out);
+    millis(outcome.total, out);
+    if let Some(head) = outcome.head {
+        out.extend_from_slice(b",\"head_ms\":");
+        millis(head, out);
+    }
+    number(",\"http.request.body.size\":", outcome.request_bytes.filter(|_| is_http), out);
+    number(",\"http.response.body.size\":", Some(outcome.sent), out);
+    number(",\"request_messages\":", outcome.request_messages, out);
+    number(",\"response_messages\":", outcome.response_messages, out);
+    number(",\"held_back\":", Some(held_back).filter(|count| *count > 0), out);
+    fit
+}
+
+/// Appends the ids of an exchange, as every line of it has them.
+pub(super) fn ids(exchange: &Exchange, out: &mut Vec<u8>) {
+    if let Some(ids) = exchange.trace() {
+        let mut text =
+            *b",\"trace_id\":\"--------------------------------\",\"span_id\":\"----------------\"";
+        text[13..45].copy_from_slice(ids.trace_id.to_hex().as_bytes());
+        text[58..74].copy_from_slice(ids.span_id.to_hex().as_bytes());
+        out.extend_from_slice(&text);
+    }
+    if let Some(id) = exchange.request_id() {
+        // Letters, digits and `._-` alone: nothing in it needs an escape.
+        out.extend_from_slice(b",\"request_id\":\"");
+        out.extend_from_slice(id.as_bytes());
+        out.push(b'"');
+    }
+}
+
+/// The first two fields.
+const fn who(side: Side, protocol: Protocol) -> &'static str {
+    match (side, protocol) {
+        (Side::Server, Protocol::Http) => r#","side":"server","protocol":"http""#,
+        (Side::Server, Protocol::Grpc) => r#","side":"server","protocol":"grpc""#,
+        (Side::Server, Protocol::GrpcWeb) => r#","side":"server","protocol":"grpc_web""#,
+        (Side::Client, Protocol::Http) => r#","side":"client","protocol":"http""#,
+        (Side::Client, Protocol::Grpc) => r#","side":"client","protocol":"grpc""#,
+        (Side::Client, Protocol::GrpcWeb) => r#","side":"client","protocol":"grpc_web""#,
+    }
+}
+
+/// How it ended, up to the value of its duration.
+fn end(outcome: &Outcome, out: &mut Vec<u8>) {
+    match (outcome.ending, outcome.verdict) {
+        (Ending::Complete, Verdict::Ok) => {
+            out.extend_from_slice(br#","ending":"complete","verdict":"ok","duration_ms":"#);
+        }
+        (ending, verdict) => {
+            for part in [r#","ending":""#, ending.as_str(), r#"","verdict":""#, verdict.as_str()] {
+                out.extend_from_slice(part.as_bytes());
+            }
+            out.extend_from_slice(br#"","duration_ms":"#);
+        }
+    }
+}
+
+/// Milliseconds with as many of their six decimals as it takes, one at least: `12.5`, `3.0`, `0.000001`.
+fn millis(duration: Duration, out: &mut Vec<u8>) {
+    let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+    json::integer(out, nanos / 1_000_000);
+    let rest = (nanos % 1_000_000) as u32;
+    let ([a, b], [c, d], [e, f]) = (pair(rest / 10_000), pair(rest / 100 % 100), pair(rest % 100));
+    let decimals = [b'.', a, b, c, d, e, f];
+    let needed = decimals.iter().rposition(|digit| *digit != b'0').unwrap_or_default().max(1);
+    out.extend_from_slice(decimals.get(..=needed).unwrap_or_default());
+}
+
+/// Two decimal digits of a number below 100.
+fn pair(value: u32) -> [u8; 2] {
+    [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8]
+}
+
+fn number(key: &str, value: Option<u64>, out: &mut Vec<u8>) {
+    if let Some(value) = value {
+        out.extend_from_slice(key.as_bytes());
+        json::integer(out, value);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn written(nanos: u64) -> String {
+        let mut out = Vec::new();
+        millis(Duration::from_nanos(nanos), &mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn milliseconds_have_the_decimals_that_they_need() {
+        for (nanos, text) in
+            [(0, "0.0"), (1, "0.000001"), (100_000, "0.1"), (12_500_000, "12.5"), (1_000_010, "1.00001")]
+        {
+            assert_eq!(written(nanos), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn milliseconds_read_back_as_the_number_that_other_layers_are_told(nanos in 0..1_u64 << 50) {
+            prop_assert_eq!(written(nanos).parse::<f64>().unwrap().to_bits(), (nanos as f64 / 1e6).to_bits());
+        }
+    }
+}
