@@ -21,11 +21,12 @@ impl Header {
 
     /// What this head says in it, and whether it names an origin: one look for both.
     pub(crate) fn look<'a>(&self, headers: &'a HeaderMap) -> (Told<'a>, Origin) {
-        let [told, origin] = pick(headers, [self.name(), &ORIGIN]);
-        let told = match told {
-            None => Told::Never,
-            Some(first) if headers.get_all(self.name()).iter().nth(1).is_some() => Told::Again(first),
+        let wanted = self.name();
+        let [first, origin] = pick(headers, [wanted, &ORIGIN]);
+        let told = match first {
+            Some(first) if headers.get_all(wanted).iter().nth(1).is_some() => Told::Again(first),
             Some(only) => Told::Once(only),
+            None => Told::Never,
         };
         (told, if origin.is_some() { Origin::Told } else { Origin::Untold })
     }

@@ -104,34 +104,29 @@ impl RequestIds {
         let Chosen { header, trust, maker, contract: _ } = &*self.chosen;
         let trust = trust.of(head);
         let (told, origin) = header.look(&head.headers);
-        let taken = match told {
-            Told::Never => None,
-            Told::Once(line) => {
-                let told = RequestId::from_header(line);
-                if told.is_none() {
-                    self.refuse();
-                }
-                let taken = told.filter(|_| trust == Trust::Parent);
-                if taken.is_none() {
-                    keep_apart(exchange, trust, line);
-                }
-                taken
-            }
+        let (line, fit) = match told {
+            Told::Never => (None, None),
+            Told::Once(line) => (Some(line), RequestId::from_header(line)),
             // Either could be the forged one.
-            Told::Again(line) => {
-                self.refuse();
-                keep_apart(exchange, trust, line);
-                None
-            }
+            Told::Again(line) => (Some(line), None),
         };
-        let is_foreign = taken.is_none() && !matches!(told, Told::Never);
-        if let Some(id) = taken.or_else(|| maker.make(exchange, head)) {
-            if is_foreign {
-                // Nobody further in is to meet an id that was not taken, and pass it on.
-                head.headers.insert(header.name(), id.header_value());
-            }
-            exchange.set_request_id(id);
+        if line.is_some() && fit.is_none() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
         }
+        // Another attempt at the same request has its id already.
+        let own = exchange.request_id().cloned();
+        let taken = || fit.clone().filter(|_| trust == Trust::Parent);
+        let Some(id) = own.or_else(taken).or_else(|| maker.make(exchange, head)) else {
+            return Asker { trust, origin };
+        };
+        if let Some(line) = line
+            && fit.as_ref() != Some(&id)
+        {
+            keep_apart(exchange, trust, line);
+            // Nobody further in is to meet an id that was not taken, and pass it on.
+            head.headers.insert(header.name(), id.header_value());
+        }
+        exchange.set_request_id(id);
         Asker { trust, origin }
     }
 
@@ -149,10 +144,6 @@ impl RequestIds {
             head.headers.insert(header.name(), id.header_value());
             exchange.set_request_id(id);
         }
-    }
-
-    fn refuse(&self) {
-        self.refused.fetch_add(1, Ordering::Relaxed);
     }
 }
 

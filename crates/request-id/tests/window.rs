@@ -164,3 +164,27 @@ fn a_call_of_nobodys_has_an_id_of_its_own_or_the_one_that_the_program_wrote() {
         assert_eq!(sent(&ids, written(hostile))["x-request-id"].len(), 36);
     }
 }
+
+#[test]
+fn a_request_that_is_tried_again_within_the_server_keeps_its_id() {
+    let window = RequestIds::new().with_trust(Trust::Link).server();
+    // Answers with what it meets.
+    let handler = service_fn(async |request: Request<()>| {
+        let met = &request.headers()["x-request-id"];
+        Ok::<_, Infallible>(Response::builder().header("met", met).body(String::new()).unwrap())
+    });
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let ids = Arc::clone(&seen);
+    let twice = service_fn(move |request: Request<()>| {
+        for _ in 0..2 {
+            let response = run(call(&mut window.layer(handler), request.clone())).unwrap().unwrap();
+            ids.lock().unwrap().extend(["met", "x-request-id"].map(|name| response.headers()[name].clone()));
+        }
+        async { Ok::<_, Infallible>(Response::new(String::new())) }
+    });
+    let request = Request::builder().header("x-request-id", "theirs").body(()).unwrap();
+    run(call(&mut ().server().layer(twice), request)).unwrap().unwrap();
+    let seen = seen.lock().unwrap();
+    assert!(seen.len() == 4 && seen.iter().all(|id| *id == seen[0]), "{seen:?}");
+    assert_ne!(seen[0], "theirs");
+}

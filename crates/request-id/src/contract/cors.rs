@@ -1,26 +1,16 @@
 //! `access-control-expose-headers`: that pages of other origins may read the headers of the contract (the Fetch standard).
 
-use http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-};
+use http::header::{ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_EXPOSE_HEADERS};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_telemetry_core::names::header::{
     SERVER_TIMING, TRACERESPONSE, X_CACHE_STATUS, X_RESPONSE_TIME_MS, X_TRACE_ID,
 };
 
-use crate::header::Origin;
-
 /// Appends the headers of the contract that stand in the response and are not exposed yet.
 ///
-/// Only where another origin is meant: the request names one, or the response says which may read it. Who that is, is
-/// the program's to say.
-pub(super) fn expose(origin: Origin, id: &HeaderName, headers: &mut HeaderMap) {
-    let is_meant = origin == Origin::Told
-        || headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN)
-        || headers.contains_key(ACCESS_CONTROL_EXPOSE_HEADERS);
-    if !is_meant {
-        return;
-    }
+/// For where another origin is meant: the request names one, or the response says which may read it. Who that is, is the
+/// program's to say.
+pub(super) fn expose(id: &HeaderName, headers: &mut HeaderMap) {
     let contract = [id, &SERVER_TIMING, &X_RESPONSE_TIME_MS, &X_TRACE_ID, &TRACERESPONSE, &X_CACHE_STATUS];
     let missing: Vec<&str> = contract
         .into_iter()
@@ -54,35 +44,28 @@ mod tests {
 
     use super::*;
 
-    fn exposed(origin: Origin, lines: &[(HeaderName, &'static str)]) -> Vec<String> {
+    fn exposed(lines: &[(HeaderName, &'static str)]) -> Vec<String> {
         let mut headers: HeaderMap =
             lines.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect();
         headers.insert(X_REQUEST_ID, HeaderValue::from_static("id"));
         headers.insert(X_RESPONSE_TIME_MS, HeaderValue::from_static("1"));
-        expose(origin, &X_REQUEST_ID, &mut headers);
+        expose(&X_REQUEST_ID, &mut headers);
         let lines = headers.get_all(ACCESS_CONTROL_EXPOSE_HEADERS).iter();
         lines.map(|line| line.to_str().unwrap().to_owned()).collect()
     }
 
     #[test]
-    fn nothing_is_exposed_where_no_other_origin_is_meant() {
-        assert!(exposed(Origin::Untold, &[]).is_empty());
-    }
-
-    #[test]
     fn what_stands_in_the_response_is_appended_and_nothing_else() {
-        let both = "x-request-id, x-response-time-ms";
-        assert_eq!(exposed(Origin::Told, &[]), [both]);
-        assert_eq!(exposed(Origin::Untold, &[(ACCESS_CONTROL_ALLOW_ORIGIN, "https://a.example")]), [both]);
+        assert_eq!(exposed(&[]), ["x-request-id, x-response-time-ms"]);
         let own = (ACCESS_CONTROL_EXPOSE_HEADERS, "x-app, X-Request-ID");
-        assert_eq!(exposed(Origin::Untold, &[own]), ["x-app, X-Request-ID", "x-response-time-ms"]);
+        assert_eq!(exposed(&[own]), ["x-app, X-Request-ID", "x-response-time-ms"]);
     }
 
     #[test]
     fn a_star_exposes_all_but_with_credentials() {
         let all = (ACCESS_CONTROL_EXPOSE_HEADERS, "*");
-        assert_eq!(exposed(Origin::Told, std::slice::from_ref(&all)), ["*"]);
+        assert_eq!(exposed(std::slice::from_ref(&all)), ["*"]);
         let credentials = (ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-        assert_eq!(exposed(Origin::Told, &[all, credentials]), ["*", "x-request-id, x-response-time-ms"]);
+        assert_eq!(exposed(&[all, credentials]), ["*", "x-request-id, x-response-time-ms"]);
     }
 }

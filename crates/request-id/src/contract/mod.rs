@@ -2,6 +2,7 @@
 
 mod audience;
 mod cors;
+mod standing;
 mod table;
 mod text;
 mod timing;

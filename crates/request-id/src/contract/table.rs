@@ -5,7 +5,9 @@ use tower_telemetry_core::names::header::{TRACERESPONSE, X_CACHE_STATUS, X_RESPO
 use tower_telemetry_core::{CacheStatus, Exchange, TraceIds};
 
 use crate::contract::audience::Audience;
+use crate::contract::standing::Standing;
 use crate::contract::{cors, text, timing};
+use crate::header::Origin;
 use crate::observer::Asker;
 
 /// What a response tells its caller beside the request id: a table of headers and who is told.
@@ -112,6 +114,7 @@ impl ResponseContract {
 
     /// Writes the headers of the contract into a response that has its request id.
     pub(crate) fn answer(&self, exchange: &Exchange, asker: Asker, id: &HeaderName, headers: &mut HeaderMap) {
+        let standing = Standing::of(headers);
         let to = |audience: Audience| audience.includes(asker.trust);
         let ids = exchange.trace();
         let head = exchange.head_time();
@@ -125,11 +128,12 @@ impl ResponseContract {
         if let Some(ids) = ids.filter(|_| to(self.traceresponse)) {
             insert(headers, TRACERESPONSE, TraceIds::to_header_value(ids));
         }
-        if let Some(status) = cache_status(exchange, headers).filter(|_| to(self.cache_status)) {
+        if let Some(status) = cache_status(exchange, standing, headers).filter(|_| to(self.cache_status)) {
             insert(headers, X_CACHE_STATUS, status.header_value());
         }
-        if self.exposed == Exposed::WithTheResponse {
-            cors::expose(asker.origin, id, headers);
+        let is_meant = standing.cors || asker.origin == Origin::Told;
+        if is_meant && self.exposed == Exposed::WithTheResponse {
+            cors::expose(id, headers);
         }
     }
 }
@@ -152,8 +156,8 @@ pub(crate) fn hear(exchange: &Exchange, headers: &HeaderMap) {
 
 /// What is said of a cache: on the card by the handler, else in the header that the program wrote, else by callees. It is
 /// on the card then, for the span, the lines and the metrics.
-fn cache_status(exchange: &Exchange, headers: &HeaderMap) -> Option<CacheStatus> {
-    let written = || CacheStatus::from_headers(headers);
+fn cache_status(exchange: &Exchange, standing: Standing, headers: &HeaderMap) -> Option<CacheStatus> {
+    let written = || if standing.cache_status { CacheStatus::from_headers(headers) } else { None };
     let own = exchange.own_cache_status();
     let status = own.or_else(written).or_else(|| exchange.cache_status())?;
     if own.is_none() {
