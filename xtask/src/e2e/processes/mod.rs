@@ -75,8 +75,20 @@ fn sampled(binary: &str, sampling: Sampling) -> Result<Vec<String>> {
     let plan = Plan { sampling, traffic: sampling.traffic(), settings: &settings };
     let accounts = accounts(binary, &plan)?;
 
+    let mut wrong = summaries(&accounts);
+    let told = Deadline::after(PATIENCE).until(|| {
+        let wrong = Figures::of(&accounts, &listener.stored()).wrong(sampling);
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ").into()) }
+    });
+    println!("{}", Figures::of(&accounts, &listener.stored()));
+    wrong.extend(told.err().map(|error| error.to_string()));
+    Ok(wrong)
+}
+
+/// Prints the summary of each process, and says what is wrong with it.
+pub(super) fn summaries(accounts: &Accounts) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (name, account) in &accounts {
+    for (name, account) in accounts {
         match summary::counts(&account.last) {
             None => wrong.push(format!("the last line of {name} is no summary: {:?}", account.last)),
             Some(counts) => {
@@ -85,13 +97,7 @@ fn sampled(binary: &str, sampling: Sampling) -> Result<Vec<String>> {
             }
         }
     }
-    let told = Deadline::after(PATIENCE).until(|| {
-        let wrong = Figures::of(&accounts, &listener.stored()).wrong(sampling);
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n  ").into()) }
-    });
-    println!("{}", Figures::of(&accounts, &listener.stored()));
-    wrong.extend(told.err().map(|error| error.to_string()));
-    Ok(wrong)
+    wrong
 }
 
 /// Runs the four processes to their end.
