@@ -264,6 +264,33 @@ fn a_line_without_a_trace_of_its_own_is_of_the_active_span() {
 }
 
 #[test]
+fn each_of_many_routes_has_its_own_line() {
+    let routes: Vec<&'static str> =
+        (0..100).map(|n| &*Box::leak(format!("/route/{n}").into_boxed_str())).collect();
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::registry().with(JsonLayer::new(captured.clone()));
+    let told = || routes.iter().chain(&routes).copied();
+    tracing::subscriber::with_default(subscriber, || {
+        for (index, route) in told().enumerate() {
+            let content_type = (index % 6 == 0).then_some("application/grpc");
+            let case =
+                Case { content_type, route: Some(route), answer: Some((200, None)), ..Case::default() };
+            go(if index % 2 == 0 { Side::Server } else { Side::Client }, &case, &LogContext::new());
+        }
+    });
+    let lines = captured.lines();
+    assert_eq!(lines.len(), 2 * routes.len());
+    for (index, (line, route)) in lines.iter().zip(told()).enumerate() {
+        let key = match (index % 6 == 0, index % 2 == 0) {
+            (true, _) => "rpc.method",
+            (false, true) => "http.route",
+            (false, false) => "url.template",
+        };
+        assert_eq!(line.json(key), format!("{route:?}"), "{index}");
+    }
+}
+
+#[test]
 fn a_route_that_is_too_long_is_cut_and_the_line_says_so() {
     let route = Box::leak("/a".repeat(5_000).into_boxed_str());
     let case = Case { route: Some(route), answer: Some((200, None)), ..Case::default() };

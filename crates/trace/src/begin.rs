@@ -74,22 +74,22 @@ where
         mut inherited: Inherited,
         made: &Made,
     ) -> (TraceIds, Context, Fate) {
-        let (from, link) = (inherited.parent(), inherited.link.take());
-        let parent = propagation::ids_of(&from);
-        let (state, ids) = match parent {
-            Some(parent) => (
-                propagation::state_under(&inherited.context, &from),
-                TraceIds { span_id: SpanId::random(), flags: random_flag(exchange, &from), ..parent },
+        let (parent, link) = (inherited.parent(), inherited.link.take());
+        let (state, ids) = match &parent {
+            Some((span, ids)) => (
+                propagation::state_under(&inherited.context, span),
+                TraceIds { span_id: SpanId::random(), flags: random_flag(exchange, span), ..*ids },
             ),
             None => (TraceState::default(), inherited.new_ids()),
         };
-        let origin = if from.is_remote() { Origin::Remote } else { Origin::Local };
+        let parent =
+            parent.map(|(span, ids)| (ids, if span.is_remote() { Origin::Remote } else { Origin::Local }));
         let decision = made.decide.at_head(&Question {
             exchange,
             head,
             trace_id: ids.trace_id,
             is_random: ids.flags.is_random(),
-            parent: parent.filter(|_| inherited.wish != Wish::Open).map(|ids| Parent {
+            parent: parent.filter(|_| inherited.wish != Wish::Open).map(|(ids, origin)| Parent {
                 ids,
                 state: &state,
                 origin,
@@ -115,7 +115,6 @@ where
         }
         let (context, state) = (inherited.context, without_claim(state));
         if decision == Decision::Wait {
-            let parent = parent.map(|parent| (parent, origin));
             return self.waiting(exchange, head, made, Unsampled { ids, context, state, parent, link });
         }
         // That nothing is kept is told by the flag.

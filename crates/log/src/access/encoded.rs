@@ -3,48 +3,30 @@
 use std::time::Duration;
 
 use tower_telemetry_core::grpc::Code;
-use tower_telemetry_core::{Ending, Exchange, Outcome, Protocol, Side, Verdict};
+use tower_telemetry_core::{Ending, Exchange, Outcome, Verdict};
 
 use crate::json::{self, Fit};
 
-/// Appends the fields that the event has, each as `,"key":value`, in their order.
+/// Appends the fields that the event has behind their beginning, each as `,"key":value`, in their order.
 pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out: &mut Vec<u8>) -> Fit {
     let is_http = !exchange.protocol.is_grpc();
-    let mut fit = Fit::Whole;
-    let mut text = |out: &mut Vec<u8>, key: &str, value: &str| {
-        out.extend_from_slice(key.as_bytes());
-        fit = fit.and(json::string(out, value));
-    };
-    out.extend_from_slice(who(exchange.side, exchange.protocol).as_bytes());
-    let route = exchange.route().as_str();
-    if is_http {
-        // A known method, or `_OTHER`: nothing to escape.
-        out.extend_from_slice(b",\"http.request.method\":\"");
-        out.extend_from_slice(exchange.method.as_bytes());
-        out.push(b'"');
-        if let Some(route) = route {
-            let key = match exchange.side {
-                Side::Server => ",\"http.route\":",
-                Side::Client => ",\"url.template\":",
-            };
-            text(out, key, route);
-        }
-        if let Some(status) = outcome.status {
-            out.extend_from_slice(b",\"http.response.status_code\":");
-            // Three digits, by its type.
-            out.extend_from_slice(status.as_str().as_bytes());
-        }
-    } else if let Some(method) = route {
-        text(out, ",\"rpc.method\":", method);
+    if let Some(status) = outcome.status.filter(|_| is_http) {
+        out.extend_from_slice(b",\"http.response.status_code\":");
+        // Three digits, by its type.
+        out.extend_from_slice(status.as_str().as_bytes());
     }
     if let Some(code) = outcome.grpc.map(Code::as_str) {
         out.extend_from_slice(b",\"rpc.status_code\":\"");
         out.extend_from_slice(code.as_bytes());
         out.push(b'"');
     }
-    if let Some(error_type) = outcome.error_type {
-        text(out, ",\"error.type\":", error_type);
-    }
+    let fit = match outcome.error_type {
+        Some(error_type) => {
+            out.extend_from_slice(b",\"error.type\":");
+            json::string(out, error_type)
+        }
+        None => Fit::Whole,
+    };
     end(outcome, out);
     millis(outcome.total, out);
     if let Some(head) = outcome.head {
@@ -76,18 +58,6 @@ pub(super) fn ids(exchange: &Exchange, out: &mut Vec<u8>) {
     }
 }
 
-/// The first two fields.
-const fn who(side: Side, protocol: Protocol) -> &'static str {
-    match (side, protocol) {
-        (Side::Server, Protocol::Http) => r#","side":"server","protocol":"http""#,
-        (Side::Server, Protocol::Grpc) => r#","side":"server","protocol":"grpc""#,
-        (Side::Server, Protocol::GrpcWeb) => r#","side":"server","protocol":"grpc_web""#,
-        (Side::Client, Protocol::Http) => r#","side":"client","protocol":"http""#,
-        (Side::Client, Protocol::Grpc) => r#","side":"client","protocol":"grpc""#,
-        (Side::Client, Protocol::GrpcWeb) => r#","side":"client","protocol":"grpc_web""#,
-    }
-}
-
 /// How it ended, up to the value of its duration.
 fn end(outcome: &Outcome, out: &mut Vec<u8>) {
     match (outcome.ending, outcome.verdict) {
@@ -105,13 +75,15 @@ fn end(outcome: &Outcome, out: &mut Vec<u8>) {
 
 /// Milliseconds with as many of their six decimals as it takes, one at least: `12.5`, `3.0`, `0.000001`.
 fn millis(duration: Duration, out: &mut Vec<u8>) {
-    let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-    json::integer(out, nanos / 1_000_000);
-    let rest = (nanos % 1_000_000) as u32;
+    let (whole, rest) = (duration.subsec_nanos() / 1_000_000, duration.subsec_nanos() % 1_000_000);
+    let whole = duration.as_secs().saturating_mul(1_000).saturating_add(u64::from(whole));
+    if whole >= 10 {
+        json::integer(out, whole / 10);
+    }
     let ([a, b], [c, d], [e, f]) = (pair(rest / 10_000), pair(rest / 100 % 100), pair(rest % 100));
-    let decimals = [b'.', a, b, c, d, e, f];
-    let needed = decimals.iter().rposition(|digit| *digit != b'0').unwrap_or_default().max(1);
-    out.extend_from_slice(decimals.get(..=needed).unwrap_or_default());
+    let text = [b'0' + (whole % 10) as u8, b'.', a, b, c, d, e, f];
+    let zeros = text.iter().rev().take(5).take_while(|digit| **digit == b'0').count();
+    out.extend_from_slice(text.get(..text.len() - zeros).unwrap_or_default());
 }
 
 /// Two decimal digits of a number below 100.
@@ -141,9 +113,15 @@ mod tests {
 
     #[test]
     fn milliseconds_have_the_decimals_that_they_need() {
-        for (nanos, text) in
-            [(0, "0.0"), (1, "0.000001"), (100_000, "0.1"), (12_500_000, "12.5"), (1_000_010, "1.00001")]
-        {
+        for (nanos, text) in [
+            (0, "0.0"),
+            (1, "0.000001"),
+            (100_000, "0.1"),
+            (9_999_999, "9.999999"),
+            (10_000_000, "10.0"),
+            (12_500_000, "12.5"),
+            (1_000_010, "1.00001"),
+        ] {
             assert_eq!(written(nanos), text);
         }
     }

@@ -71,6 +71,8 @@ fn route(exchange: &Exchange, side: Side) -> Option<&'static str> {
 }
 
 fn millis(duration: Duration) -> f64 {
-    // Not through seconds: a whole number of nanoseconds stays readable. As 64 bits, which a processor converts by itself.
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX) as f64 / 1e6
+    // Not through seconds: a whole number of nanoseconds stays readable. In 64 bits, which a processor converts by itself.
+    let nanos =
+        duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()));
+    nanos as f64 / 1e6
 }

@@ -1,5 +1,6 @@
 //! The log window as a signal: one access line for each exchange, as far as the rules let it.
 
+mod beginnings;
 mod encoded;
 mod line;
 mod rate;

@@ -3,11 +3,12 @@
 //! The line is an event like any other, with its fields for whoever listens. For the JSON layer, which would be handed
 //! them one by one and would look for the ids by itself, they stand written: at a quarter of the cost.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tower_telemetry_core::{Exchange, Outcome};
 
+use crate::access::beginnings::Beginnings;
 use crate::access::encoded;
 use crate::json::Fit;
 
@@ -15,51 +16,63 @@ use crate::json::Fit;
 static WANTED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
-    static READY: Cell<Ready> = const { Cell::new(Ready::NOTHING) };
+    static THREAD: Thread = const { Thread { is_told: Cell::new(false), ready: RefCell::new(Ready::NOTHING) } };
+}
+
+struct Thread {
+    /// Whether what is ready is of the event that is being told.
+    is_told: Cell<bool>,
+    /// Not taken out while it is used: nothing of others runs meanwhile, but for what tells the active span. Should that
+    /// log, it finds nothing ready.
+    ready: RefCell<Ready>,
 }
 
 /// The parts of one line.
 #[derive(Debug)]
 pub(crate) struct Ready {
-    is_told: bool,
     /// Whether the ids of a trace are among the ids.
     pub(crate) is_traced: bool,
     text: Vec<u8>,
     /// Where the fields begin, behind the ids.
     fields: usize,
+    beginnings: Beginnings,
 }
 
 impl Ready {
-    const NOTHING: Self = Self { is_told: false, is_traced: false, text: Vec::new(), fields: 0 };
+    const NOTHING: Self =
+        Self { is_traced: false, text: Vec::new(), fields: 0, beginnings: Beginnings::NONE };
 
     /// Writes what can be written beforehand. What other fields may hide, or are hidden by, cannot, nor what is cut.
     pub(super) fn make(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
         if !WANTED.load(Ordering::Relaxed) {
             return;
         }
-        let mut ready = READY.try_with(Cell::take).unwrap_or_default();
-        let Self { is_told, is_traced, text, fields } = &mut ready;
-        text.clear();
-        *is_traced = exchange.trace().is_some();
-        encoded::ids(exchange, text);
-        *fields = text.len();
-        let fit = encoded::fields(exchange, outcome, held_back, text);
-        *is_told = fit == Fit::Whole && !has_notes(exchange);
-        let _ = READY.try_with(|slot| slot.set(ready));
+        let _ = THREAD.try_with(|thread| {
+            let Ok(mut ready) = thread.ready.try_borrow_mut() else { return thread.is_told.set(false) };
+            let Self { is_traced, text, fields, beginnings } = &mut *ready;
+            text.clear();
+            *is_traced = exchange.trace().is_some();
+            encoded::ids(exchange, text);
+            *fields = text.len();
+            let begun = beginnings.write(exchange, text);
+            let fit = begun.and(encoded::fields(exchange, outcome, held_back, text));
+            thread.is_told.set(fit == Fit::Whole && !has_notes(exchange));
+        });
     }
 
     /// The event is told: what is ready is of no other.
     pub(super) fn forget() {
-        let _ = READY.try_with(|slot| slot.set(Self { is_told: false, ..slot.take() }));
+        let _ = THREAD.try_with(|thread| thread.is_told.set(false));
     }
 
     /// Lends what is ready of the access line that is being told on this thread, if it is.
     pub(crate) fn lend<R>(work: impl FnOnce(&Self) -> Option<R>) -> Option<R> {
         WANTED.store(true, Ordering::Relaxed);
-        let ready = READY.try_with(Cell::take).ok()?;
-        let result = if ready.is_told { work(&ready) } else { None };
-        let _ = READY.try_with(|slot| slot.set(ready));
-        result
+        let lent = THREAD.try_with(|thread| {
+            let ready = thread.ready.try_borrow().ok().filter(|_| thread.is_told.get())?;
+            work(&ready)
+        });
+        lent.ok().flatten()
     }
 
     /// `trace_id`, `span_id` and `request_id`, those that are known, each as `,"key":value`.
@@ -70,12 +83,6 @@ impl Ready {
     /// The fields of the event, in the same way.
     pub(crate) fn fields(&self) -> &[u8] {
         self.text.get(self.fields..).unwrap_or_default()
-    }
-}
-
-impl Default for Ready {
-    fn default() -> Self {
-        Self::NOTHING
     }
 }
 

@@ -5,6 +5,7 @@ use opentelemetry::trace::{SpanContext, TraceContextExt};
 use tower_telemetry_core::TraceIds;
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
 
+use crate::propagation::ids_of;
 use crate::propagation::told::Wish;
 
 /// What a span is made under: a parent or none, a link or none, and what the caller says of sampling.
@@ -28,9 +29,15 @@ impl Inherited {
         Self { context, remote: None, root: None, link: None, wish: Wish::Flag }
     }
 
-    /// The span that is the parent; an invalid one, if there is none.
-    pub(crate) fn parent(&self) -> SpanContext {
-        self.remote.clone().unwrap_or_else(|| self.context.span().span_context().clone())
+    /// The span that is the parent with its ids, if there is a valid one.
+    pub(crate) fn parent(&self) -> Option<(SpanContext, TraceIds)> {
+        let span = match &self.remote {
+            Some(span) => span.clone(),
+            None if self.context.has_active_span() => self.context.span().span_context().clone(),
+            None => return None,
+        };
+        let ids = ids_of(&span)?;
+        Some((span, ids))
     }
 
     /// Ids of the trace that begins here; a name that its caller gave need not be random.

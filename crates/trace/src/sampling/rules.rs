@@ -97,7 +97,8 @@ impl Rules {
 
     /// What is to be done with an exchange, if a rule says so.
     pub(super) fn action(&self, exchange: &Exchange, path: &str) -> Option<Action> {
-        let rule = self.rules.iter().find(|rule| rule.matches(exchange, path));
+        let told = Told::of(exchange, path);
+        let rule = self.rules.iter().find(|rule| rule.matches(exchange, &told));
         rule.map(|rule| rule.action).or(self.background)
     }
 
@@ -152,11 +153,11 @@ impl Rule {
         self
     }
 
-    fn matches(&self, exchange: &Exchange, path: &str) -> bool {
+    fn matches(&self, exchange: &Exchange, told: &Told<'_>) -> bool {
         self.side.is_none_or(|side| side == exchange.side)
             && self.protocol.is_none_or(|protocol| protocol == exchange.protocol)
             && self.method.as_deref().is_none_or(|method| method == exchange.method)
-            && self.route.as_deref().is_none_or(|wanted| is_route(wanted, exchange, path))
+            && self.route.as_deref().is_none_or(|wanted| told.is(wanted))
     }
 }
 
@@ -170,14 +171,25 @@ impl Action {
     }
 }
 
-fn is_route(wanted: &str, exchange: &Exchange, path: &str) -> bool {
-    // The path of a gRPC call is its method with a slash before it.
-    let slash: &[char] = if exchange.protocol.is_grpc() { &['/'] } else { &[] };
-    let route = exchange.route();
-    let told = route.as_str().filter(|_| route.is_known()).unwrap_or(path).trim_start_matches(slash);
-    let wanted = wanted.trim_start_matches(slash);
-    match wanted.strip_suffix('*') {
-        Some(prefix) => told.starts_with(prefix),
-        None => told == wanted,
+/// The route that rules are held against, worked out once for all of them.
+struct Told<'a> {
+    route: &'a str,
+    /// The path of a gRPC call is its method with a slash before it.
+    is_grpc: bool,
+}
+
+impl<'a> Told<'a> {
+    fn of(exchange: &Exchange, path: &'a str) -> Self {
+        let (route, is_grpc) = (exchange.route(), exchange.protocol.is_grpc());
+        let told = route.as_str().filter(|_| route.is_known()).unwrap_or(path);
+        Self { route: if is_grpc { told.trim_start_matches('/') } else { told }, is_grpc }
+    }
+
+    fn is(&self, wanted: &str) -> bool {
+        let wanted = if self.is_grpc { wanted.trim_start_matches('/') } else { wanted };
+        match wanted.strip_suffix('*') {
+            Some(prefix) => self.route.starts_with(prefix),
+            None => self.route == wanted,
+        }
     }
 }
