@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::loki::batch::{BATCH, Batch};
 use crate::loki::counts::Counts;
@@ -97,7 +97,7 @@ impl Rig {
     /// Lets time pass.
     pub(crate) async fn pass(&self, time: Duration) {
         // The worker runs meanwhile, up to whatever it waits for.
-        tokio::time::sleep_until(Instant::now() + time).await;
+        let _ = timeout(time, std::future::pending::<()>()).await;
     }
 }
 
