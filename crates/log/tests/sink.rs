@@ -11,9 +11,11 @@ use tower_telemetry_log::{JsonLayer, LineFormat, LineSink, ToldLine};
 use tracing::{Level, info, info_span, warn};
 use tracing_subscriber::prelude::*;
 
-/// Level, text, trace id and request id of each line.
+/// Level, text, trace id and request id.
+type Line = (Level, String, Option<String>, Option<String>);
+
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<(Level, String, Option<String>, Option<String>)>>>);
+struct Told(Arc<Mutex<Vec<Line>>>);
 
 impl LineSink for Told {
     fn tell(&self, line: &ToldLine<'_>) {
@@ -39,7 +41,7 @@ impl Write for Written {
 }
 
 /// What is written and what the sink is told of a few events.
-fn told(format: LineFormat) -> (String, Vec<(Level, String, Option<String>, Option<String>)>, TraceIds) {
+fn told(format: LineFormat) -> (String, Vec<Line>, TraceIds) {
     let (told, written) = (Told::default(), Written::default());
     let writer = written.clone();
     let layer = JsonLayer::new(move || writer.clone()).with_service_name("shop").with_format(format);
@@ -84,7 +86,7 @@ fn a_sink_is_told_the_line_without_ids_and_service() {
 fn a_sink_is_told_json_where_people_read() {
     let [(_, json, _), (pretty, told, _)] = [LineFormat::Json, LineFormat::Pretty].map(self::told);
     assert!(!pretty.starts_with('{'));
-    let fields = |lines: &[(Level, String, Option<String>, Option<String>)]| -> Vec<Value> {
+    let fields = |lines: &[Line]| -> Vec<Value> {
         let mut lines: Vec<Value> = lines.iter().map(|(_, text, _, _)| read(text)).collect();
         for line in &mut lines {
             line.as_object_mut().unwrap().remove("timestamp").unwrap();

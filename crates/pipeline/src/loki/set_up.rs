@@ -1,5 +1,6 @@
 //! The queue and its thread, from the settings.
 
+use std::fs::File;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -20,7 +21,7 @@ use super::queue::Queue;
 use super::sender::{Patience, Sender};
 use super::settings::Loki;
 use super::sink::Sink;
-use super::spool::{self, Spool, Wall};
+use super::spool::{self, Host, Spool};
 use super::stop::{Stop, Stopper};
 use super::streams::Streams;
 use super::worker;
@@ -60,7 +61,7 @@ pub(crate) fn start(
     let streams = Arc::new(Streams::new(&labels, levels, &labels::beside(resource)));
     let queue = Arc::new(Queue::new(CAPACITY, BATCH));
     let spool = directory.map(|directory| {
-        let spool = Spool::open(directory.clone(), spool::CAPACITY, wall(), Arc::clone(&queue));
+        let spool = Spool::open(directory.clone(), spool::CAPACITY, host(), Arc::clone(&queue));
         spool.map_err(|source| LokiError::Spool { directory, source })
     });
     let spool = spool.transpose()?;
@@ -116,7 +117,8 @@ impl LokiPush {
     }
 }
 
-fn wall() -> Wall {
+fn host() -> Host {
     #[allow(clippy::disallowed_methods, reason = "a batch on disk has a date")]
-    Arc::new(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+    let wall = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Host { wall: Arc::new(wall), force: File::sync_data }
 }

@@ -40,6 +40,14 @@ const KEPT: u64 = 1024 * 1024;
 /// The time since 1970; a test has its own.
 pub(crate) type Wall = Arc<dyn Fn() -> Duration + Send + Sync>;
 
+/// What the machine gives to a spool; a simulation gives less.
+#[derive(Clone)]
+pub(crate) struct Host {
+    pub(crate) wall: Wall,
+    /// Forces what was written to the disk, which takes its time.
+    pub(crate) force: fn(&File) -> io::Result<()>,
+}
+
 /// A batch as it is on its way.
 #[derive(Debug)]
 pub(crate) struct Load {
@@ -64,7 +72,7 @@ pub(crate) struct Spool {
     is_synced: bool,
     is_told: bool,
     capacity: u64,
-    wall: Wall,
+    host: Host,
     queue: Arc<Queue>,
 }
 
@@ -76,7 +84,7 @@ struct Segment {
 
 impl Spool {
     /// Opens the spool of an earlier process, or a new one. The end of a write that was cut short is cut off.
-    pub(crate) fn open(path: PathBuf, capacity: u64, wall: Wall, queue: Arc<Queue>) -> io::Result<Self> {
+    pub(crate) fn open(path: PathBuf, capacity: u64, host: Host, queue: Arc<Queue>) -> io::Result<Self> {
         let mut directory = Directory::open(path)?;
         let done = directory.position();
         let mut segments = VecDeque::new();
@@ -106,7 +114,7 @@ impl Spool {
             is_synced: true,
             is_told: true,
             capacity,
-            wall,
+            host,
             queue,
         };
         spool.tell_size();
@@ -115,7 +123,7 @@ impl Spool {
 
     /// Writes a batch behind all others. Where there is no room, the oldest segment is dropped.
     pub(crate) fn append(&mut self, lines: &Lines, body: &[u8]) -> io::Result<()> {
-        let start = record::start(self.next, (self.wall)().as_secs(), lines, body);
+        let start = record::start(self.next, (self.host.wall)().as_secs(), lines, body);
         let length = (HEAD + PREFIX + body.len()) as u64;
         while !self.segments.is_empty() && self.size() + length > self.capacity {
             self.drop_oldest();
@@ -123,7 +131,7 @@ impl Spool {
         let is_full =
             self.segments.back().is_some_and(|last| last.length > 0 && last.length + length > SEGMENT);
         if is_full && let Some(writer) = self.writer.take() {
-            writer.sync_data()?;
+            (self.host.force)(&writer)?;
         }
         let writer = match &mut self.writer {
             Some(writer) => writer,
@@ -163,7 +171,7 @@ impl Spool {
                 Found::Record { id, length, .. } if id < self.done => self.reader.skip(length),
                 Found::Record { id, length, at, lines, body } => {
                     let lines = self.tell_of_earlier(id, lines);
-                    if (self.wall)().as_secs().saturating_sub(at) > OLDEST {
+                    if (self.host.wall)().as_secs().saturating_sub(at) > OLDEST {
                         self.queue.count(|counts| counts.drop(Reason::Expired, &lines));
                         self.sending = Some((id, length));
                         self.done(id);
@@ -211,7 +219,7 @@ impl Spool {
             && !self.is_synced
             && let Some(writer) = &self.writer
         {
-            match writer.sync_data() {
+            match (self.host.force)(writer) {
                 Ok(()) => self.is_synced = true,
                 Err(_) => self.count(|counts| counts.failures += 1),
             }

@@ -26,7 +26,8 @@ impl Disk {
     fn open(&self, capacity: u64) -> Spool {
         let now = Arc::clone(&self.now);
         let wall: Wall = Arc::new(move || Duration::from_secs(now.load(Ordering::Relaxed)));
-        Spool::open(self.folder.path().into(), capacity, wall, Arc::clone(&self.queue)).unwrap()
+        let host = Host { wall, force: File::sync_data };
+        Spool::open(self.folder.path().into(), capacity, host, Arc::clone(&self.queue)).unwrap()
     }
 
     fn segments(&self) -> Vec<PathBuf> {
@@ -161,7 +162,27 @@ fn a_spool_that_keeps_up_stays_small() {
 fn a_directory_has_one_process() {
     let disk = Disk::new();
     let _spool = disk.open(CAPACITY);
-    let wall: Wall = Arc::new(|| Duration::ZERO);
-    let second = Spool::open(disk.folder.path().into(), CAPACITY, wall, Arc::clone(&disk.queue));
+    let host = Host { wall: Arc::new(|| Duration::ZERO), force: File::sync_data };
+    let second = Spool::open(disk.folder.path().into(), CAPACITY, host, Arc::clone(&disk.queue));
     assert_eq!(second.map(|_| ()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+}
+
+#[test]
+fn only_what_waits_is_forced_to_the_disk() {
+    static FORCED: AtomicU64 = AtomicU64::new(0);
+    let disk = Disk::new();
+    let force = |_: &File| {
+        FORCED.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    };
+    let host = Host { wall: Arc::new(|| Duration::ZERO), force };
+    let mut spool = Spool::open(disk.folder.path().into(), CAPACITY, host, Arc::clone(&disk.queue)).unwrap();
+    append(&mut spool, 0, 100);
+    assert_eq!(drain(&mut spool), [0]);
+    spool.sync();
+    assert_eq!(FORCED.load(Ordering::Relaxed), 0, "it was pushed by then");
+    append(&mut spool, 1, 100);
+    spool.sync();
+    spool.sync();
+    assert_eq!(FORCED.load(Ordering::Relaxed), 1, "once is enough");
 }
