@@ -75,7 +75,7 @@ fn end(outcome: &Outcome, out: &mut Vec<u8>) {
 
 /// Milliseconds with as many of their six decimals as it takes, one at least: `12.5`, `3.0`, `0.000001`.
 fn millis(duration: Duration, out: &mut Vec<u8>) {
-    let (whole, rest) = (duration.subsec_nanos() / 1_000_000, duration.subsec_nanos() % 1_000_000);
+    let (whole, rest) = (duration.subsec_millis(), duration.subsec_nanos() % 1_000_000);
     let whole = duration.as_secs().saturating_mul(1_000).saturating_add(u64::from(whole));
     if whole >= 10 {
         json::integer(out, whole / 10);
