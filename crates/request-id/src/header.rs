@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_telemetry_core::names::header;
-use tower_telemetry_core::pick;
+
+/// Heads of more fields than this are asked by hash: about there a walk over all of them costs as much.
+const WALKED: usize = 32;
 
 static X_REQUEST_ID: HeaderName = header::X_REQUEST_ID;
 
@@ -20,8 +22,11 @@ impl Header {
 
     /// Its first value in this head.
     pub(crate) fn of<'a>(&self, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
-        let [value] = pick(headers, [self.name()]);
-        value
+        let wanted = self.name();
+        if headers.len() > WALKED {
+            return headers.get(wanted);
+        }
+        headers.iter().find_map(|(name, value)| (name == wanted).then_some(value))
     }
 }
 
