@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_telemetry_core::names::header;
-
-/// Heads of more fields than this are asked by hash: about there a walk over all of them costs as much.
-const WALKED: usize = 32;
+use tower_telemetry_core::pick;
 
 static X_REQUEST_ID: HeaderName = header::X_REQUEST_ID;
 
@@ -22,11 +20,8 @@ impl Header {
 
     /// Its first value in this head.
     pub(crate) fn of<'a>(&self, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
-        let wanted = self.name();
-        if headers.len() > WALKED {
-            return headers.get(wanted);
-        }
-        headers.iter().find_map(|(name, value)| (name == wanted).then_some(value))
+        let [value] = pick(headers, [self.name()]);
+        value
     }
 }
 
