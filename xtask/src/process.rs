@@ -76,8 +76,11 @@ pub(crate) fn lines(command: &mut Command, mut each: impl FnMut(String)) -> Resu
 }
 
 fn shown(command: &Command) -> String {
+    // Cargo goes by a path, which tells nobody anything.
+    let program = command.get_program().to_string_lossy();
+    let program = if program.ends_with("cargo") { "cargo".into() } else { program };
     let args = command.get_args().map(|arg| arg.to_string_lossy());
-    std::iter::once("cargo".into()).chain(args).collect::<Vec<_>>().join(" ")
+    std::iter::once(program).chain(args).collect::<Vec<_>>().join(" ")
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> String {
