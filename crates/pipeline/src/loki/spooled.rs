@@ -27,6 +27,8 @@ struct Shelf {
     batch: RefCell<Batch>,
     /// A batch that the disk would not take: it is pushed when all before it are, and until then none comes after it.
     beside: Cell<Option<(Lines, Bytes)>>,
+    /// Those of such a batch that are on their way: no disk keeps them.
+    carried: Cell<Lines>,
     /// Something is there to be pushed.
     filled: Notify,
     side: Cell<Side>,
@@ -54,6 +56,7 @@ pub(crate) async fn run<W: Way>(mut sender: Sender<W>, batch: Batch, spool: Spoo
         spool: RefCell::new(spool),
         batch: RefCell::new(batch),
         beside: Cell::new(None),
+        carried: Cell::default(),
         filled: Notify::new(),
         side: Cell::new(Side::Open),
     };
@@ -100,7 +103,9 @@ impl Shelf {
                 }
                 None => match self.beside.take() {
                     Some((lines, body)) => {
+                        self.carried.set(lines);
                         let end = sender.deliver(body, &lines).await;
+                        self.carried.take();
                         if let End::GaveUp(lines) = end {
                             self.queue.count(|counts| counts.drop(Reason::Unreachable, &lines));
                         }
@@ -149,6 +154,8 @@ impl Shelf {
     /// Whatever is still in memory goes to the disk, or is counted.
     fn close(&self) {
         self.queue.close();
+        let carried = self.carried.take();
+        self.queue.count(|counts| counts.drop(Reason::Shutdown, &carried));
         let lost = self.beside.take();
         if let Some((lines, body)) = lost
             && self.spool.borrow_mut().append(&lines, &body).is_err()

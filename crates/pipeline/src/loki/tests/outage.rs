@@ -115,3 +115,36 @@ async fn an_end_without_warning_loses_what_the_spool_had_no_time_for() {
     let stored = is_in_order(&loki);
     assert!((95..=100).contains(&stored), "{stored} of 100");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_disk_that_fails_keeps_no_line_from_a_loki_that_is_there() {
+    let (loki, folder) = (Receiver::default(), Folder::new());
+    let counts = Rig::run(&loki, Some(&folder), async |rig| {
+        // No segment can be made any more.
+        std::fs::remove_dir_all(folder.path()).unwrap();
+        for n in 0..100 {
+            rig.tell(2, &n.to_string());
+            rig.pass(TICK).await;
+        }
+    })
+    .await;
+    assert_eq!(is_in_order(&loki), 100);
+    assert!(counts.spool.failures > 0);
+    assert_eq!((sum(counts.pushed), sum(counts.waiting())), (100, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_disk_and_loki_every_line_is_counted() {
+    let (loki, folder) = (Receiver::default(), Folder::new());
+    loki.with(|state| state.is_away = true);
+    let counts = Rig::run(&loki, Some(&folder), async |rig| {
+        std::fs::remove_dir_all(folder.path()).unwrap();
+        for n in 0..100 {
+            rig.tell(2, &n.to_string());
+            rig.pass(TICK).await;
+        }
+    })
+    .await;
+    let dropped: u64 = Reason::ALL.into_iter().map(|reason| sum(counts.dropped(reason))).sum();
+    assert_eq!((sum(counts.told), dropped, sum(counts.waiting())), (100, 100, 0), "{counts:?}");
+}
