@@ -51,6 +51,9 @@ impl TelemetryBuilder {
 
     fn set_up(self, environment: Environment) -> Result<(Telemetry, Option<Dispatch>), InitError> {
         self.contradiction()?;
+        if self.logs.subscriber == Subscriber::Install {
+            subscriber::first()?;
+        }
         let Self { about, calls, metrics, traces, logs, admin } = self;
         let Calls { trust, propagation, methods } = calls;
         let propagation = environment.propagation(propagation)?;
