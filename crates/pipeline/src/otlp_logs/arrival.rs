@@ -235,7 +235,7 @@ async fn a_name_is_told_and_a_record_of_the_log_crate_is_its_own() {
     });
     tracing::info!(name: "shop.order", order = 7, "accepted");
     // As the bridge of the `log` crate writes it.
-    tracing::info!(name: "log event", target: "log", log.target = "old::kit", log.line = 7, "old");
+    tracing::event!(name: "log event", target: "log", tracing::Level::INFO, { log.target = "old::kit", log.line = 7 }, "old");
     tracing::info!(one = "a long text", two = 2, three = 3, "limits");
     shop.telemetry.shutdown().await;
     let request = receiver.next().await.logs();
