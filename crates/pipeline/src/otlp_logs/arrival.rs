@@ -197,7 +197,7 @@ async fn a_record_of_a_trace_that_is_not_sampled_has_its_ids_too() {
 }
 
 #[tokio::test]
-async fn what_does_not_arrive_is_counted_and_told_by_lines_alone() {
+async fn what_does_not_arrive_is_counted() {
     static ENDPOINT: OnceLock<String> = OnceLock::new();
     let mut receiver = Receiver::start(Protocol::HttpProtobuf, &[Answer::Invalid]).await;
     ENDPOINT.set(format!("http://{}/v1/logs", receiver.addr)).unwrap();
