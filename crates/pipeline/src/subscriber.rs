@@ -1,7 +1,5 @@
 //! The subscriber of `tracing` that a set-up makes.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use tracing::Dispatch;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Registry};
@@ -10,9 +8,6 @@ use crate::error::InitError;
 use crate::otlp_logs::OtlpLogLayer;
 use crate::settings::Environment;
 use crate::telemetry::LogLayer;
-
-/// Whether one of ours is everybody's.
-static INSTALLED: AtomicBool = AtomicBool::new(false);
 
 /// Which lines are written where nothing is said.
 const DEFAULT: &str = "info";
@@ -33,12 +28,5 @@ pub(crate) fn make(
 
 /// Makes it everybody's.
 pub(crate) fn install(subscriber: Dispatch) -> Result<(), InitError> {
-    tracing::dispatcher::set_global_default(subscriber).map_err(|_| InitError::Subscriber)?;
-    INSTALLED.store(true, Ordering::Relaxed);
-    Ok(())
-}
-
-/// Refuses where an earlier set-up was here: before anything else, such as its own port, is found in the way.
-pub(crate) fn first() -> Result<(), InitError> {
-    if INSTALLED.load(Ordering::Relaxed) { Err(InitError::Subscriber) } else { Ok(()) }
+    tracing::dispatcher::set_global_default(subscriber).map_err(|_| InitError::Subscriber)
 }

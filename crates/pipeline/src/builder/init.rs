@@ -16,6 +16,7 @@ use crate::builder::announce::{self, InForce};
 use crate::builder::calls::Calls;
 use crate::builder::logs::{Logs, Subscriber};
 use crate::builder::metrics::Metrics;
+use crate::builder::once;
 use crate::builder::traces::Traces;
 use crate::error::InitError;
 use crate::otlp_logs::LogExport;
@@ -52,7 +53,7 @@ impl TelemetryBuilder {
     fn set_up(self, environment: Environment) -> Result<(Telemetry, Option<Dispatch>), InitError> {
         self.contradiction()?;
         if self.logs.subscriber == Subscriber::Install {
-            subscriber::first()?;
+            once::first()?;
         }
         let Self { about, calls, metrics, traces, logs, admin } = self;
         let Calls { trust, propagation, methods } = calls;
@@ -90,6 +91,7 @@ impl TelemetryBuilder {
                 let made = subscriber::make(environment, filter, log_layer.clone(), export)?;
                 if wanted == Subscriber::Install {
                     subscriber::install(made.clone())?;
+                    once::done();
                 }
                 Some(made)
             }

@@ -84,8 +84,6 @@ fn accounts(binary: &str, sampling: Sampling, collector: SocketAddr) -> Result<A
     let settings = [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{collector}")),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc".to_owned()),
-        // Spans are what is asked for here; that log records arrive is shown elsewhere.
-        ("OTEL_LOGS_EXPORTER", "none".to_owned()),
     ];
     let start = |name, time: Duration| {
         let time = format!("{}s", time.as_secs());
