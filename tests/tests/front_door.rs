@@ -94,6 +94,9 @@ async fn five_lines_give_pages_and_lines_and_a_second_set_up_is_told_what_to_do(
     let advice = error.to_string();
     assert!(advice.contains("without_subscriber()") && advice.contains("log_layer()"), "{advice}");
     TcpListener::bind(second).expect("nothing was set up, so the address is free");
+    // The same again, with the same address: that it is taken is not what is wrong.
+    let again = Telemetry::builder("orders").with_admin_addr(addr).init().unwrap_err();
+    assert!(matches!(again, InitError::Subscriber), "{again:?}");
 
     soon(telemetry.shutdown()).await;
 }

@@ -82,8 +82,8 @@ impl fmt::Display for InitError {
                  spaces",
             ),
             Self::Subscriber => f.write_str(
-                "a tracing subscriber is installed already: call without_subscriber() and add telemetry.log_layer() \
-                 to that one",
+                "a tracing subscriber is installed already: set telemetry up once, or beside a subscriber of your own \
+                 call without_subscriber() and add telemetry.log_layer() to that one",
             ),
             Self::LogFilter { directives, .. } => write!(
                 f,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use http::StatusCode;
 use opentelemetry_proto::tonic::collector::logs::v1::logs_service_server::{LogsService, LogsServiceServer};
 use opentelemetry_proto::tonic::collector::logs::v1::{ExportLogsServiceRequest, ExportLogsServiceResponse};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
@@ -22,6 +23,8 @@ pub(crate) struct Taken {
     pub(crate) metrics: Vec<ExportMetricsServiceRequest>,
     pub(crate) traces: Vec<ExportTraceServiceRequest>,
     pub(crate) logs: Vec<ExportLogsServiceRequest>,
+    /// How many requests are still to be refused.
+    refusals: usize,
 }
 
 impl Collector {
@@ -30,6 +33,11 @@ impl Collector {
         let collector = Self::default();
         let take = axum::routing::post(take).with_state(collector.clone());
         (collector, Server::axum(Router::new().route("/v1/{signal}", take)).await)
+    }
+
+    /// Refuses what comes next.
+    pub(crate) fn refuse_one(&self) {
+        self.0.lock().unwrap().refusals += 1;
     }
 
     /// Listens for log records over gRPC.
@@ -62,14 +70,19 @@ impl Taken {
     }
 }
 
-async fn take(State(collector): State<Collector>, Path(signal): Path<String>, body: Bytes) {
+async fn take(State(collector): State<Collector>, Path(signal): Path<String>, body: Bytes) -> StatusCode {
     let mut taken = collector.0.lock().unwrap();
+    if taken.refusals > 0 {
+        taken.refusals -= 1;
+        return StatusCode::BAD_REQUEST;
+    }
     match &*signal {
         "metrics" => taken.metrics.push(Message::decode(body).unwrap()),
         "traces" => taken.traces.push(Message::decode(body).unwrap()),
         "logs" => taken.logs.push(Message::decode(body).unwrap()),
         other => panic!("there is no signal {other}"),
     }
+    StatusCode::OK
 }
 
 #[tonic::async_trait]

@@ -42,3 +42,26 @@ async fn an_export_over_grpc_does_not_export_its_own_events() {
     let (collector, server) = Collector::over_grpc().await;
     check(collector, &server.url(""), "grpc").await;
 }
+
+#[tokio::test]
+async fn that_records_cannot_be_exported_is_told_by_a_line_and_by_no_record() {
+    let (collector, server) = Collector::over_http().await;
+    collector.refuse_one();
+    let endpoint = server.url("");
+    let newcomer = Newcomer::start(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint),
+        ("OTEL_TRACES_EXPORTER", "none"),
+        ("OTEL_METRICS_EXPORTER", "none"),
+        ("OTEL_BLRP_SCHEDULE_DELAY", "1"),
+    ]);
+    let refused = newcomer.line("message", "log records cannot be exported and are dropped").await;
+    assert_eq!(refused.text("level"), Some("WARN"));
+    // What comes later arrives, and is told of in the same way.
+    newcomer.get("/orders/7", &[]).await;
+    newcomer.line("message", "log records are exported again").await;
+    newcomer.end().await;
+    let records = collector.taken().records();
+    assert!(records.iter().any(|(_, record)| format!("{record:?}").contains("looked up")));
+    let own = records.iter().find(|(_, record)| format!("{record:?}").contains("log records"));
+    assert!(own.is_none(), "{own:?}");
+}

@@ -6,8 +6,8 @@ use super::{Finding, sources};
 use crate::{Result, workspace};
 
 const PAGE: &str = "docs/configuration.md";
-/// What the names of our variables, and of OpenTelemetry's, begin with.
-const STARTS: &[&str] = &["OTEL_", "TOWER_TELEMETRY_"];
+/// What the names of our variables begin with, of OpenTelemetry's and of Loki's.
+const STARTS: &[&str] = &["LOKI_", "OTEL_", "TOWER_TELEMETRY_"];
 /// Each of these has a variable of its own where all have one; the page says so once.
 const SIGNALS: &[&str] = &["TRACES_", "METRICS_", "LOGS_"];
 

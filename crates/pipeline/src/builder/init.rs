@@ -16,6 +16,7 @@ use crate::builder::announce::{self, InForce};
 use crate::builder::calls::Calls;
 use crate::builder::logs::{Logs, Subscriber};
 use crate::builder::metrics::Metrics;
+use crate::builder::once;
 use crate::builder::traces::Traces;
 use crate::error::InitError;
 use crate::loki::LokiPush;
@@ -52,6 +53,9 @@ impl TelemetryBuilder {
 
     fn set_up(self, environment: Environment) -> Result<(Telemetry, Option<Dispatch>), InitError> {
         self.contradiction()?;
+        if self.logs.subscriber == Subscriber::Install {
+            once::first()?;
+        }
         let Self { about, calls, metrics, traces, logs, admin } = self;
         let Calls { trust, propagation, methods, choose_ids } = calls;
         let propagation = environment.propagation(propagation)?;
@@ -93,6 +97,7 @@ impl TelemetryBuilder {
                 let made = subscriber::make(environment, filter, log_layer.clone(), export)?;
                 if wanted == Subscriber::Install {
                     subscriber::install(made.clone())?;
+                    once::done();
                 }
                 Some(made)
             }

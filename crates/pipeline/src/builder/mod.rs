@@ -7,6 +7,7 @@ mod conflicts;
 mod init;
 mod logs;
 mod metrics;
+mod once;
 mod resource;
 mod telemetry_builder;
 mod traces;

@@ -197,7 +197,7 @@ async fn a_record_of_a_trace_that_is_not_sampled_has_its_ids_too() {
 }
 
 #[tokio::test]
-async fn what_does_not_arrive_is_counted_and_told_by_lines_alone() {
+async fn what_does_not_arrive_is_counted() {
     static ENDPOINT: OnceLock<String> = OnceLock::new();
     let mut receiver = Receiver::start(Protocol::HttpProtobuf, &[Answer::Invalid]).await;
     ENDPOINT.set(format!("http://{}/v1/logs", receiver.addr)).unwrap();
@@ -220,6 +220,32 @@ async fn what_does_not_arrive_is_counted_and_told_by_lines_alone() {
     assert_eq!((dropped("refused"), dropped("shutdown")), (Some(3.0), Some(1.0)));
     let failures = [("signal", "logs"), ("outcome", "failure")];
     assert_eq!(snapshot.value(metric::OTLP_EXPORTS.name, &failures), Some(1.0));
+}
+
+#[tokio::test]
+async fn a_name_is_told_and_a_record_of_the_log_crate_is_its_own() {
+    static ENDPOINT: OnceLock<String> = OnceLock::new();
+    let mut receiver = Receiver::start(Protocol::HttpProtobuf, &[]).await;
+    ENDPOINT.set(format!("http://{}/v1/logs", receiver.addr)).unwrap();
+    let shop = Shop::new(|name| match name {
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT" => ENDPOINT.get().cloned(),
+        "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT" => Some("2".into()),
+        "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT" => Some("8".into()),
+        _ => None,
+    });
+    tracing::info!(name: "shop.order", order = 7, "accepted");
+    // As the bridge of the `log` crate writes it.
+    tracing::event!(name: "log event", target: "log", tracing::Level::INFO, { log.target = "old::kit", log.line = 7 }, "old");
+    tracing::info!(one = "a long text", two = 2, three = 3, "limits");
+    shop.telemetry.shutdown().await;
+    let request = receiver.next().await.logs();
+    assert_eq!(record(&request, "accepted").1.event_name, "shop.order");
+    let (scope, old) = record(&request, "old");
+    assert_eq!((scope, &*old.event_name, old.attributes.len()), ("old::kit", "", 0));
+    assert!(old.trace_id.is_empty() && old.span_id.is_empty());
+    let (_, limited) = record(&request, "limits");
+    assert_eq!((limited.attributes.len(), limited.dropped_attributes_count), (2, 1));
+    assert_eq!(attribute(&limited.attributes, "one"), text("a long t"));
 }
 
 /// A value that does this when it is told.

@@ -38,3 +38,59 @@ pub(super) fn detect(machine: &Machine, attributes: &mut Attributes) {
     };
     attributes.set_some(resource::CLOUD_REGION, region);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Environment;
+
+    /// Provider, platform and region.
+    type Told = [Option<String>; 3];
+
+    fn told(read: fn(&'static str) -> Option<String>) -> Told {
+        let mut attributes = Attributes::default();
+        detect(&Machine::new(Environment::of(read)), &mut attributes);
+        let resource = attributes.into_resource();
+        [resource::CLOUD_PROVIDER, resource::CLOUD_PLATFORM, resource::CLOUD_REGION].map(|key| {
+            let found = resource.get_ref(&opentelemetry::Key::from_static_str(key));
+            found.map(|value| value.as_str().into_owned())
+        })
+    }
+
+    fn texts(provider: &str, platform: Option<&str>, region: Option<&str>) -> Told {
+        [Some(provider.to_owned()), platform.map(str::to_owned), region.map(str::to_owned)]
+    }
+
+    #[test]
+    fn each_cloud_is_known_by_its_mark() {
+        let lambda = told(|name| match name {
+            "AWS_LAMBDA_FUNCTION_NAME" | "AWS_EXECUTION_ENV" => Some("f".into()),
+            "AWS_REGION" => Some("eu-west-1".into()),
+            _ => None,
+        });
+        assert_eq!(lambda, texts("aws", Some("aws_lambda"), Some("eu-west-1")));
+        let run = told(|name| (name == "K_CONFIGURATION").then(|| "orders".into()));
+        assert_eq!(run, texts("gcp", Some("gcp_cloud_run"), None));
+        let app = told(|name| match name {
+            "CONTAINER_APP_NAME" => Some("orders".into()),
+            "REGION_NAME" => Some("West Europe".into()),
+            _ => None,
+        });
+        assert_eq!(app, texts("azure", Some("azure.container_apps"), Some("West Europe")));
+        assert_eq!(told(|name| (name == "HEROKU_APP_ID").then(|| "7".into())), texts("heroku", None, None));
+    }
+
+    #[test]
+    fn what_people_set_on_their_own_machines_is_no_cloud() {
+        let nowhere = told(|name| match name {
+            "AWS_REGION" | "GOOGLE_CLOUD_PROJECT" | "AZURE_CLIENT_ID" => Some("x".into()),
+            _ => None,
+        });
+        assert_eq!(nowhere, [None, None, None]);
+        let knative = told(|name| match name {
+            "KUBERNETES_SERVICE_HOST" | "K_CONFIGURATION" => Some("x".into()),
+            _ => None,
+        });
+        assert_eq!(knative, [None, None, None]);
+    }
+}

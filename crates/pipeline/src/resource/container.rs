@@ -8,7 +8,12 @@ use super::machine::Machine;
 /// Whether there is one.
 pub(super) fn detect(machine: &Machine, attributes: &mut Attributes) -> bool {
     let group = machine.read("/proc/self/cgroup").unwrap_or_default();
-    let id = of_group(&group).or_else(|| of_mounts(&machine.read("/proc/self/mountinfo")?));
+    // In a pod of CRI-O the folder is that of the sandbox, which all its containers share.
+    let folders: &[&str] = match machine.variable(&["KUBERNETES_SERVICE_HOST"]) {
+        Some(_) => &["containers"],
+        None => &["containers", "overlay-containers"],
+    };
+    let id = of_group(&group).or_else(|| of_mounts(&machine.read("/proc/self/mountinfo")?, folders));
     let is_contained = id.is_some()
         || ["/.dockerenv", "/run/.containerenv"].into_iter().any(|path| machine.read(path).is_some());
     attributes.set_some(resource::CONTAINER_ID, id);
@@ -26,16 +31,17 @@ fn of_group(text: &str) -> Option<String> {
 }
 
 /// Of control groups of version 2 the path tells nothing, but the runtime mounts the host's name from a folder of the
-/// container.
-fn of_mounts(text: &str) -> Option<String> {
-    text.lines().filter(|line| line.contains("/etc/hostname") || line.contains("/etc/hosts")).find_map(
-        |line| {
-            // Field 4 is the root of the mount: the path on the host.
-            let root = line.split(' ').nth(3)?;
-            let (folder, _) = root.rsplit_once('/')?;
-            folder.split('/').rev().find_map(id)
-        },
-    )
+/// container, below one of these.
+fn of_mounts(text: &str, folders: &[&str]) -> Option<String> {
+    text.lines().filter(|line| line.contains("/etc/hostname")).find_map(|line| {
+        // Field 4 is the root of the mount: the path on the host.
+        let path = line.split(' ').nth(3)?;
+        let mut folder = "";
+        path.split('/').find_map(|part| {
+            let within = std::mem::replace(&mut folder, part);
+            folders.contains(&within).then(|| id(part)).flatten()
+        })
+    })
 }
 
 /// An id is 64 hex digits.
@@ -68,11 +74,16 @@ mod tests {
 
     #[test]
     fn where_the_group_is_silent_a_mount_tells() {
-        let line = format!(
-            "983 961 0:56 /var/lib/docker/containers/{ID}/hostname /etc/hostname rw,relatime - ext4 /dev/sda1 rw"
-        );
-        assert_eq!(of_mounts(&line).as_deref(), Some(ID));
-        let other = format!("1 2 0:5 /overlay/{ID}/x /data rw - overlay overlay rw");
-        assert_eq!(of_mounts(&other), None);
+        let all = &["containers", "overlay-containers"][..];
+        let mount = |path: &str| format!("983 961 0:56 {path} /etc/hostname rw,relatime - ext4 /dev/sda1 rw");
+        let docker = mount(&format!("/var/lib/docker/containers/{ID}/hostname"));
+        assert_eq!(of_mounts(&docker, all).as_deref(), Some(ID));
+        let podman = mount(&format!("/containers/storage/overlay-containers/{ID}/userdata/hostname"));
+        assert_eq!(of_mounts(&podman, all).as_deref(), Some(ID));
+        assert_eq!(of_mounts(&podman, &["containers"]), None);
+        let sandbox =
+            mount(&format!("/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/{ID}/hostname"));
+        assert_eq!(of_mounts(&sandbox, all), None);
+        assert_eq!(of_mounts(&docker.replace("/etc/hostname", "/data"), all), None);
     }
 }
