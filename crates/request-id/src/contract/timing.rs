@@ -13,6 +13,9 @@ const TRACE: &[u8] = b"trace;desc=";
 const HEAD: &[u8] = b"head;dur=";
 const BETWEEN: &[u8] = b", ";
 
+/// Where the flags begin in `00-<trace>-<span>-<flags>`.
+const FLAGS_AT: usize = 53;
+
 /// Appends what there is to tell, in one line of its own; one allocation for both.
 pub(super) fn write(ids: Option<&TraceIds>, head: Option<Duration>, headers: &mut HeaderMap) {
     if ids.is_none() && head.is_none() {
@@ -36,10 +39,12 @@ pub(super) fn write(ids: Option<&TraceIds>, head: Option<Duration>, headers: &mu
     }
 }
 
-/// Whether this line is one that tells of this span, and no more.
+/// Whether this line is one that tells of this span, whatever its flags, and no more.
 fn tells(ids: &TraceIds, line: &HeaderValue) -> bool {
-    let told = line.as_bytes().strip_prefix(TRACE).and_then(|told| TraceIds::parse(told).ok());
-    told.is_some_and(|told| (told.trace_id, told.span_id) == (ids.trace_id, ids.span_id))
+    let own = ids.traceparent();
+    let told = line.as_bytes().strip_prefix(TRACE).filter(|told| told.len() == own.len());
+    // Up to the flags.
+    told.is_some_and(|told| told.get(..FLAGS_AT) == own.get(..FLAGS_AT))
 }
 
 fn line(ids: Option<&TraceIds>, head: Option<Duration>) -> Option<HeaderValue> {

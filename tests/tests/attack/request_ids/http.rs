@@ -24,18 +24,18 @@ fn ids(answer: &Answer) -> Vec<&str> {
 async fn an_unfit_id_is_answered_with_another_and_met_by_nobody() {
     for build in [(|builder| builder) as fn(TelemetryBuilder) -> TelemetryBuilder, TelemetryBuilder::public] {
         for id in unfit() {
-            let rig = Rig::of(build);
-            let server = Server::axum(app(&rig)).await;
-            for caller in [Caller::of(&server)] {
+            for caller_of in [Caller::of, Caller::http2_of] {
+                let rig = Rig::of(build);
+                let server = Server::axum(app(&rig)).await;
                 let mut request = request(Method::GET, "/x", &[]);
                 request.headers_mut().insert("x-request-id", HeaderValue::from_bytes(&id).unwrap());
-                let answer = caller.call(request).await;
+                let answer = caller_of(&server).call(request).await;
                 rig.until_ended("server", 1).await;
                 assert_one_id(&rig, &ids(&answer));
+                assert_unharmed(&rig);
+                let refused = rig.snapshot().total("tower_telemetry.request_ids.refused", &[]);
+                assert_eq!(refused, 1.0, "{:?}", String::from_utf8_lossy(&id));
             }
-            assert_unharmed(&rig);
-            let refused = rig.snapshot().total("tower_telemetry.request_ids.refused", &[]);
-            assert_eq!(refused, 1.0, "{:?}", String::from_utf8_lossy(&id));
         }
     }
 }
