@@ -15,6 +15,7 @@ pub(crate) struct IdsText {
 
 impl IdsText {
     /// Appends `trace_id`, `span_id` (lower-case hex), `request_id` and `linked_trace_id`, those that are known.
+    #[inline]
     pub(crate) fn write(&mut self, context: &Context, line: &mut Vec<u8>) {
         let is_same = self.ids.as_ref() == context.ids()
             && self.request_id.as_ref() == context.request_id()

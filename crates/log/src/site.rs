@@ -59,6 +59,7 @@ pub(crate) enum Shape {
 
 impl Sites {
     /// The site of these metadata.
+    #[inline]
     pub(crate) fn site(&mut self, metadata: &'static Metadata<'static>) -> &Site {
         if self.0.is_empty() {
             self.0.resize(PLACES, Site::default());

@@ -19,22 +19,29 @@ pub(crate) struct Clock {
 
 impl Clock {
     /// Appends `{"timestamp":"` and the time it is. A system clock before 1970 reads as 1970.
+    #[inline]
     pub(crate) fn write_now(&mut self, out: &mut Vec<u8>) {
         #[allow(clippy::disallowed_methods, reason = "here a timestamp is written")]
         let now = SystemTime::now();
         self.write(now.duration_since(UNIX_EPOCH).unwrap_or_default(), out);
     }
 
+    #[inline]
     fn write(&mut self, since_epoch: Duration, out: &mut Vec<u8>) {
         let second = since_epoch.as_secs().min(LAST_SECOND);
         if second != self.second {
-            *self = Self { second, text: to_the_second(second) };
+            self.turn(second);
         }
         out.extend_from_slice(&self.text);
         // Not kept in `text`: a copy of bytes that were just written one by one waits for each of them.
         let micros = since_epoch.subsec_micros();
         let ([a, b], [c, d], [e, f]) = (pair(micros / 10_000), pair(micros / 100 % 100), pair(micros % 100));
         out.extend_from_slice(&[a, b, c, d, e, f, b'Z']);
+    }
+
+    #[cold]
+    fn turn(&mut self, second: u64) {
+        *self = Self { second, text: to_the_second(second) };
     }
 }
 
