@@ -28,7 +28,7 @@ impl Clock {
 
     #[inline]
     fn write(&mut self, since_epoch: Duration, out: &mut Vec<u8>) {
-        let second = since_epoch.as_secs().min(LAST_SECOND);
+        let second = since_epoch.as_secs();
         if second != self.second {
             self.turn(second);
         }
@@ -41,7 +41,7 @@ impl Clock {
 
     #[cold]
     fn turn(&mut self, second: u64) {
-        *self = Self { second, text: to_the_second(second) };
+        *self = Self { second, text: to_the_second(second.min(LAST_SECOND)) };
     }
 }
 
