@@ -33,7 +33,6 @@ pub(crate) fn write(
         return None;
     }
     line.clear();
-    line.extend_from_slice(b"{\"timestamp\":\"");
     clock.write_now(line);
     let fit = site.write(None, line);
     let mut straight = Straight { line, site, rest: Some(Rest { ids, style, context }), fit };
@@ -65,16 +64,27 @@ struct Rest<'a> {
 impl Straight<'_> {
     #[inline]
     fn put(&mut self, field: &Field, encode: impl FnOnce(&mut Vec<u8>) -> Fit) {
-        let key = self.site.key_text(field);
-        if key.is_empty() {
+        let [key @ .., _] = self.site.key_text(field) else {
             return self.put_message(encode);
-        }
+        };
+        let start = self.begin(key);
+        let fit = encode(self.line);
+        self.end(start, fit);
+    }
+
+    /// Writes the beginning of a field, after whatever stands before all fields; answers where it begins.
+    #[inline]
+    fn begin(&mut self, key: &[u8]) -> usize {
         if self.rest.is_some() {
             self.write_rest();
         }
         let start = self.line.len();
         self.line.extend_from_slice(key);
-        let fit = encode(self.line);
+        start
+    }
+
+    #[inline]
+    fn end(&mut self, start: usize, fit: Fit) {
         if fit == Fit::Cut || self.line.len() > EVENT_LIMIT {
             self.cut(start);
         }
@@ -94,6 +104,20 @@ impl Straight<'_> {
     fn put_message(&mut self, encode: impl FnOnce(&mut Vec<u8>) -> Fit) {
         self.line.extend_from_slice(b",\"message\":");
         self.fit = self.fit.and(encode(self.line));
+    }
+
+    /// Once for messages and fields.
+    fn put_formatted(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let key = self.site.key_text(field);
+        let start = if let [key @ .., _] = key {
+            self.begin(key)
+        } else {
+            let start = self.line.len();
+            self.line.extend_from_slice(b",\"message\":");
+            start
+        };
+        let fit = json::debug(self.line, value);
+        self.end(start, fit);
     }
 
     #[inline]
@@ -140,7 +164,14 @@ impl Visit for Straight<'_> {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, |out| json::string(out, value));
+        let key = self.site.key_text(field);
+        if key.is_empty() {
+            return self.put_message(|out| json::string(out, value));
+        }
+        let start = self.begin(key);
+        let fit = json::bare(self.line, value);
+        self.line.push(b'"');
+        self.end(start, fit);
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
@@ -148,6 +179,6 @@ impl Visit for Straight<'_> {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, |out| json::debug(out, value));
+        self.put_formatted(field, value);
     }
 }

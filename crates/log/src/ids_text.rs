@@ -19,13 +19,13 @@ pub(crate) struct IdsText {
 
 impl IdsText {
     /// Appends `trace_id`, `span_id` (lower-case hex), `request_id` and `linked_trace_id`, those that are known.
+    #[inline]
     pub(crate) fn write(&mut self, context: &Context, line: &mut Vec<u8>) {
-        let now = (context.ids(), context.request_id(), context.linked());
-        if now != (self.ids.as_ref(), self.request_id.as_ref(), self.linked.as_ref()) {
-            let (ids, request_id, linked) = now;
-            (self.ids, self.request_id, self.linked) = (ids.copied(), request_id.cloned(), linked.copied());
-            self.text.clear();
-            context.write_ids(&mut self.text);
+        let is_same = self.ids.as_ref() == context.ids()
+            && self.request_id.as_ref() == context.request_id()
+            && self.linked.as_ref() == context.linked();
+        if !is_same {
+            self.renew(context);
         }
         self.start = line.len();
         line.extend_from_slice(&self.text);
@@ -34,5 +34,15 @@ impl IdsText {
     /// Where they stand on the line that was written last.
     pub(crate) fn place(&self) -> Range<usize> {
         self.start..self.start + self.text.len()
+    }
+
+    #[cold]
+    fn renew(&mut self, context: &Context) {
+        let Self { ids, request_id, linked, text, start: _ } = self;
+        *ids = context.ids().copied();
+        *request_id = context.request_id().cloned();
+        *linked = context.linked().copied();
+        text.clear();
+        context.write_ids(text);
     }
 }

@@ -70,6 +70,7 @@ fn escaped(out: &mut Vec<u8>, text: &str) -> Fit {
 }
 
 /// What `{:?}` prints, as a quoted string.
+#[inline]
 pub(crate) fn debug(out: &mut Vec<u8>, value: &dyn fmt::Debug) -> Fit {
     formatted(out, |text| write!(text, "{value:?}"))
 }
@@ -108,6 +109,7 @@ pub(crate) fn boolean(out: &mut Vec<u8>, value: bool) {
 
 /// Runs a stranger's formatting code. A panic in it stays here: a log line must not fail the request that it
 /// tells of.
+#[inline]
 fn formatted(out: &mut Vec<u8>, write: impl FnOnce(&mut Text<'_>) -> fmt::Result) -> Fit {
     out.push(b'"');
     let mut text = Text::new(out);

@@ -66,7 +66,7 @@
 //! # What cannot happen
 //!
 //! - A value cannot end the line, open another or drive a terminal: control characters (C0, DEL, C1, so every
-//!   ANSI sequence), Unicode's line separators and bidirectional overrides are escaped as `\u00XX`.
+//!   ANSI sequence), Unicode's line separators and bidirectional marks and overrides are escaped as `\u00XX`.
 //! - A value above 8 KiB is cut between characters. A span keeps at most 16 KiB of fields, a line is at most
 //!   64 KiB: what does not fit is left out, from the outermost span inwards, and the line says
 //!   `"truncated":true`.

@@ -68,12 +68,10 @@ impl<'a> Line<'a> {
         let origin = Origin::of(metadata, event);
         let mut fit = Fit::Whole;
         let pretty = Pretty::of(style.format);
+        clock.write_now(line);
         if let Some(pretty) = pretty {
-            clock.write_now(line);
             fit = pretty.begin(line, metadata, &origin, event, message, style.location);
         } else {
-            line.extend_from_slice(b"{\"timestamp\":\"");
-            clock.write_now(line);
             fit = fit.and(site.write(origin.target, line));
             if let Some((message, message_fit)) = message.value() {
                 line.extend_from_slice(b",\"message\":");

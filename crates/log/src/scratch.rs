@@ -85,7 +85,8 @@ struct Level;
 
 impl Level {
     fn enter() -> Option<Self> {
-        let depth = THREAD.try_with(|thread| thread.depth.replace(thread.depth.get().saturating_add(1)));
+        // It never wraps: what is refused goes no deeper.
+        let depth = THREAD.try_with(|thread| thread.depth.replace(thread.depth.get().wrapping_add(1)));
         // Made first, so that a refusal counts back down as well.
         let level = Self;
         (depth.unwrap_or(0) < DEPTH_LIMIT).then_some(level)
@@ -94,7 +95,7 @@ impl Level {
 
 impl Drop for Level {
     fn drop(&mut self) {
-        let _ = THREAD.try_with(|thread| thread.depth.set(thread.depth.get().saturating_sub(1)));
+        let _ = THREAD.try_with(|thread| thread.depth.set(thread.depth.get().wrapping_sub(1)));
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct Site {
 #[derive(Clone, Debug)]
 struct SiteKey {
     key: Key,
-    /// As `,"key":`; empty where it is the message, which the line writes itself.
+    /// As `,"key":"`, with the quote that a text begins with; empty where it is the message, which the line writes itself.
     text: Box<[u8]>,
 }
 
@@ -59,6 +59,7 @@ pub(crate) enum Shape {
 
 impl Sites {
     /// The site of these metadata.
+    #[inline]
     pub(crate) fn site(&mut self, metadata: &'static Metadata<'static>) -> &Site {
         if self.0.is_empty() {
             self.0.resize(PLACES, Site::default());
@@ -103,6 +104,9 @@ impl Site {
             if key.name != field::MESSAGE && json::key(&mut text, field.name()) == Fit::Cut {
                 *names = Names::Mixed;
             }
+            if key.name != field::MESSAGE {
+                text.push(b'"');
+            }
             keys.push(SiteKey { key, text: text.into() });
         }
         let is_late = keys.iter().skip(1).any(|late| late.key.name == field::MESSAGE);
@@ -121,7 +125,7 @@ impl Site {
         self.fit
     }
 
-    /// The text `,"key":` of a field of this site; empty for the message.
+    /// The text `,"key":"` of a field of this site; empty for the message.
     #[inline]
     pub(crate) fn key_text(&self, field: &Field) -> &[u8] {
         self.keys.get(field.index()).map_or(&[], |key| &key.text)
@@ -130,7 +134,7 @@ impl Site {
     /// A field of this site, with its text `,"key":`, where it is known.
     pub(crate) fn key(&self, field: &Field) -> Option<(Key, &[u8])> {
         let SiteKey { key, text } = self.keys.get(field.index())?;
-        Some((*key, text))
+        Some((*key, text.strip_suffix(b"\"")?))
     }
 }
 

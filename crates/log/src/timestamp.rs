@@ -5,12 +5,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// The last second that four digits of a year can tell: 9999-12-31T23:59:59Z.
 const LAST_SECOND: u64 = 253_402_300_799;
 const DAY: u64 = 86_400;
+/// What a line begins with: the time stands first, and one copy serves both.
+const BEGIN: [u8; 14] = *b"{\"timestamp\":\"";
+/// Where the time of day stands behind that, to the millisecond.
+pub(crate) const TIME_OF_DAY: std::ops::Range<usize> = BEGIN.len() + 11..BEGIN.len() + 23;
 
 /// Remembers the text of the current second, since most lines share theirs with the line before.
 #[derive(Debug)]
 pub(crate) struct Clock {
     second: u64,
-    text: [u8; 20],
+    text: [u8; 34],
     /// The time that was written last.
     told: Duration,
 }
@@ -21,17 +25,19 @@ impl Clock {
         self.told
     }
 
-    /// Appends the time it is. A system clock before 1970 reads as 1970.
+    /// Appends `{"timestamp":"` and the time it is. A system clock before 1970 reads as 1970.
+    #[inline]
     pub(crate) fn write_now(&mut self, out: &mut Vec<u8>) {
         #[allow(clippy::disallowed_methods, reason = "here a timestamp is written")]
         let now = SystemTime::now();
         self.write(now.duration_since(UNIX_EPOCH).unwrap_or_default(), out);
     }
 
+    #[inline]
     fn write(&mut self, since_epoch: Duration, out: &mut Vec<u8>) {
-        let second = since_epoch.as_secs().min(LAST_SECOND);
+        let second = since_epoch.as_secs();
         if second != self.second {
-            (self.second, self.text) = (second, to_the_second(second));
+            self.turn(second);
         }
         self.told = since_epoch;
         out.extend_from_slice(&self.text);
@@ -39,6 +45,11 @@ impl Clock {
         let micros = since_epoch.subsec_micros();
         let ([a, b], [c, d], [e, f]) = (pair(micros / 10_000), pair(micros / 100 % 100), pair(micros % 100));
         out.extend_from_slice(&[a, b, c, d, e, f, b'Z']);
+    }
+
+    #[cold]
+    fn turn(&mut self, second: u64) {
+        (self.second, self.text) = (second, to_the_second(second.min(LAST_SECOND)));
     }
 }
 
@@ -48,14 +59,17 @@ impl Default for Clock {
     }
 }
 
-fn to_the_second(second: u64) -> [u8; 20] {
+fn to_the_second(second: u64) -> [u8; 34] {
     let (year, month, day) = civil(second / DAY);
     let pair = |value: u64| pair(value as u32);
     let ([y0, y1], [y2, y3], [m0, m1], [d0, d1]) =
         (pair(year / 100), pair(year % 100), pair(month), pair(day));
     let time = second % DAY;
     let ([h0, h1], [n0, n1], [s0, s1]) = (pair(time / 3600), pair(time / 60 % 60), pair(time % 60));
-    [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'.']
+    let time = [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'.'];
+    let mut text = [0; 34];
+    BEGIN.iter().chain(&time).zip(&mut text).for_each(|(byte, place)| *place = *byte);
+    text
 }
 
 /// Year, month and day of a count of days since 1970-01-01, in the proleptic Gregorian calendar. It is Howard
@@ -86,7 +100,7 @@ mod tests {
     fn text(clock: &mut Clock, seconds: u64, micros: u32) -> String {
         let mut out = Vec::new();
         clock.write(Duration::new(seconds, micros * 1_000), &mut out);
-        String::from_utf8(out).unwrap()
+        String::from_utf8(out).unwrap().split_off(BEGIN.len())
     }
 
     #[test]

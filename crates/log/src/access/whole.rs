@@ -33,7 +33,6 @@ pub(crate) fn write(
             return None;
         }
         line.clear();
-        line.extend_from_slice(b"{\"timestamp\":\"");
         clock.write_now(line);
         // The target is short, and this crate's own.
         let _ = sites.site(metadata).write(None, line);

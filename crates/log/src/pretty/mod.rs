@@ -16,12 +16,10 @@ use crate::json::{self, Fit};
 use crate::message::Message;
 use crate::origin::Origin;
 use crate::pretty::ink::Ink;
+use crate::timestamp::TIME_OF_DAY;
 
 /// Digits of an id that are shown: enough to find the other lines of a request on a screen.
 const SHOWN: usize = 8;
-
-/// Where the time of day stands in RFC 3339 with microseconds, to the millisecond.
-const TIME_OF_DAY: std::ops::Range<usize> = 11..23;
 
 /// How the parts of a line are painted.
 #[derive(Debug, Clone, Copy)]
