@@ -1,5 +1,6 @@
 //! Rules of the workspace that no compiler knows.
 
+mod claims;
 mod deps;
 mod names;
 mod semconv;
@@ -18,6 +19,8 @@ pub(crate) enum Check {
     Deps,
     /// What may stand in a file, and where.
     Sources,
+    /// The tests that documents name are there.
+    Claims,
 }
 
 /// One break of a rule, as a sentence.
@@ -25,7 +28,7 @@ type Finding = String;
 
 impl Check {
     /// All of them, the quick first.
-    pub(crate) const ALL: &[Self] = &[Self::Names, Self::Semconv, Self::Sources, Self::Deps];
+    pub(crate) const ALL: &[Self] = &[Self::Names, Self::Semconv, Self::Sources, Self::Claims, Self::Deps];
 
     /// The check of this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -38,6 +41,7 @@ impl Check {
             Self::Semconv => "semconv",
             Self::Deps => "deps",
             Self::Sources => "sources",
+            Self::Claims => "claims",
         }
     }
 
@@ -47,6 +51,7 @@ impl Check {
             Self::Semconv => semconv::findings(),
             Self::Deps => deps::findings(),
             Self::Sources => sources::findings(),
+            Self::Claims => claims::findings(),
         }
     }
 }
