@@ -1,6 +1,6 @@
 //! The page of metrics: whatever names, labels and numbers are told, a strict reader reads them back.
 
-use tower_telemetry_metrics::expose::{self, Escaping, Format, Names, Syntax};
+use tower_telemetry_metrics::expose::{self, Created, Escaping, Format, Names, Syntax};
 use tower_telemetry_metrics::{Descriptor, Sample, Store};
 use tower_telemetry_testing::openmetrics::parse;
 
@@ -37,7 +37,11 @@ pub(crate) fn run(data: &[u8]) {
     let snapshot = store.snapshot();
     let page = |syntax| {
         let mut page = Vec::new();
-        expose::encode(&snapshot, Format::new(syntax, escaping).with_names(names), &mut page);
+        expose::encode(
+            &snapshot,
+            Format::new(syntax, escaping).with_names(names).with_created(Created::Omitted),
+            &mut page,
+        );
         page
     };
     let open = String::from_utf8(page(Syntax::OpenMetrics)).unwrap();
