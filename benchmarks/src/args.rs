@@ -2,7 +2,7 @@
 
 use crate::Result;
 
-const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PREFIX] [--case NAME] [--plot] [--check [--exact | --write]]
+const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PREFIX] [--case NAME] [--plot] [--check [--exact | --write]] [--loopback]
 
   --quick        fewer rounds and repetitions: a minute in place of a quarter of an hour
   --times N      so many repetitions, once: what counts instructions wants
@@ -10,6 +10,8 @@ const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PRE
   --only PREFIX  the cases whose name begins so, such as metric/
   --case NAME    one case, once, in this process: what a profiler wants
   --plot         the table, and the charts of docs/images drawn anew
+  --loopback     whole servers under wrk, one on the first core and wrk on the second: CPU of the server per request
+  --serve NAME   such a server, until its input ends
   --check        what is exact against budgets.tsv: fails where something grew
   --exact        with --check, leaves out instructions: a busy or another machine counts them a little otherwise
   --write        with --check, writes budgets.tsv anew";
@@ -28,6 +30,8 @@ pub(crate) enum Effort {
     Quick,
     Thorough,
     Times(usize),
+    /// Answers callers from outside in place of measuring.
+    Serve,
 }
 
 /// How the figures are shown.
@@ -44,6 +48,7 @@ pub(crate) enum Task {
     One(String),
     All { only: String },
     Check(Budgets),
+    Loopback,
 }
 
 /// What to do with the budgets.
@@ -73,6 +78,11 @@ impl Args {
                     let times = args.next().and_then(|times| times.parse().ok());
                     parsed.effort = Effort::Times(times.ok_or(USAGE)?);
                 }
+                "--loopback" => parsed.task = Task::Loopback,
+                "--serve" => {
+                    parsed.effort = Effort::Serve;
+                    parsed.task = Task::One(args.next().ok_or(USAGE)?);
+                }
                 "--plot" => parsed.output = Output::Plot,
                 "--check" => parsed.task = Task::Check(Budgets::Compare),
                 "--exact" if matches!(parsed.task, Task::Check(_)) => {
@@ -97,7 +107,7 @@ impl Effort {
         match self {
             Self::Quick => 3,
             Self::Thorough => 15,
-            Self::Times(_) => 1,
+            Self::Times(_) | Self::Serve => 1,
         }
     }
 
@@ -107,6 +117,7 @@ impl Effort {
             Self::Quick => thorough / 5,
             Self::Thorough => thorough,
             Self::Times(times) => times,
+            Self::Serve => 0,
         }
     }
 }

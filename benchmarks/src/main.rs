@@ -12,11 +12,13 @@ mod floor;
 mod instructions;
 mod label;
 mod library;
+mod loopback;
 mod measure;
 mod peers;
 mod plot;
 mod report;
 mod rounds;
+mod serve;
 
 use std::{alloc::System, process::ExitCode};
 
@@ -49,6 +51,7 @@ fn run() -> Result {
             }
         }
         Task::Check(budgets) => budgets::run(budgets)?,
+        Task::Loopback => loopback::run(effort)?,
         Task::All { only } => {
             let found = rounds::run(effort, &only)?;
             report::print(&found, output);

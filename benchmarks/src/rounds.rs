@@ -76,9 +76,10 @@ pub(crate) fn command(mut program: Command, case: &Case, effort: Effort) -> Comm
     match effort {
         Effort::Quick => drop(program.arg("--quick")),
         Effort::Times(times) => drop(program.args(["--times", &times.to_string()])),
-        Effort::Thorough => {}
+        Effort::Thorough | Effort::Serve => {}
     }
-    program.args(["--case", &case.name]).env("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
+    program.args([if effort == Effort::Serve { "--serve" } else { "--case" }, &case.name]);
+    program.env("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
     program.env("OTEL_TRACES_SAMPLER_ARG", case.share.to_string());
     program
 }

@@ -111,6 +111,12 @@ const STEPS: &[Step] = &[
         run: || e2e::run("transparency"),
     },
     Step {
+        name: "soak",
+        // Half a minute: it shows that the suite is well, and finds what grows fast. `docs/reliability.md` has the long one.
+        protects_from: "memory, series, tasks and sockets that grow under faults, overload and a bad collector",
+        run: || e2e::run("soak"),
+    },
+    Step {
         name: "fuzz",
         // Short: it shows that the targets are well, and replays what was found. `just fuzz` searches.
         protects_from: "headers that panic, exceed a bound, or read back as something else",

@@ -7,7 +7,7 @@ use crate::{check::Check, fuzz::Fuzz};
 const USAGE: &str = "usage: cargo xtask COMMAND
 
   ci               everything that CI does, with the tests at the end
-  check [NAME..]   names, semconv, deps, sources; all of them unless named
+  check [NAME..]   names, semconv, sources, claims, deps; all of them unless named
   names --write    writes docs/names.md anew from the table of names
   shop             runs the shop for ten seconds; its log has to be JSON and its summary to balance
   summary          checks the shop's summary, read from the standard input

@@ -15,7 +15,7 @@ use crate::{
     Result,
     args::Effort,
     case::{Case, Readings},
-    floor, measure,
+    floor, measure, serve,
 };
 
 /// Requests of a thorough run.
@@ -109,9 +109,13 @@ pub(crate) fn router() -> Router {
 /// An answer was not the handler's.
 pub(crate) fn requests<S, B>(mut service: S, caller: Caller, effort: Effort) -> Result<Readings>
 where
-    S: Service<Request<Body>, Response = Response<B>, Error = Infallible>,
-    B: http_body::Body,
+    S: Service<Request<Body>, Response = Response<B>, Error = Infallible> + Clone + 'static,
+    B: http_body::Body + 'static,
+    B::Error: Into<axum::BoxError>,
 {
+    if effort == Effort::Serve {
+        return serve::until_told(service);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let mut failed = 0;
     let readings = measure::each(effort.of(TIMES), |_| {

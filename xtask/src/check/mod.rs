@@ -1,5 +1,6 @@
 //! Rules of the workspace that no compiler knows.
 
+mod claims;
 mod configuration;
 mod deps;
 mod names;
@@ -21,6 +22,8 @@ pub(crate) enum Check {
     Deps,
     /// What may stand in a file, and where.
     Sources,
+    /// The tests that documents name are there.
+    Claims,
 }
 
 /// One break of a rule, as a sentence.
@@ -29,7 +32,7 @@ type Finding = String;
 impl Check {
     /// All of them, the quick first.
     pub(crate) const ALL: &[Self] =
-        &[Self::Names, Self::Semconv, Self::Configuration, Self::Sources, Self::Deps];
+        &[Self::Names, Self::Semconv, Self::Configuration, Self::Sources, Self::Claims, Self::Deps];
 
     /// The check of this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
@@ -43,6 +46,7 @@ impl Check {
             Self::Configuration => "configuration",
             Self::Deps => "deps",
             Self::Sources => "sources",
+            Self::Claims => "claims",
         }
     }
 
@@ -53,6 +57,7 @@ impl Check {
             Self::Configuration => configuration::findings(),
             Self::Deps => deps::findings(),
             Self::Sources => sources::findings(),
+            Self::Claims => claims::findings(),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! One family as it stood at a scrape.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::alike;
 use super::descriptor::{Descriptor, Kind, Levels, Shape};
 use super::exemplar::Exemplar;
 use super::histogram_point::{HistogramLists, HistogramPoint, Run};
@@ -180,13 +182,18 @@ impl FamilySnapshot {
         }
     }
 
-    /// Sorts what came unsorted and keeps the first of two series with the same labels. Returns how many went.
+    /// Sorts what came unsorted and keeps the first of two series with the same labels, or with labels that are written
+    /// the same: a series given twice would cost the whole scrape. Returns how many went.
     pub(crate) fn sort(&mut self) -> usize {
         let Self { rows, labels, .. } = self;
         let labels_of = |row: &Row| labels.labels(row.labels);
         rows.sort_by(|one, other| labels_of(one).cmp(labels_of(other)));
         let before = rows.len();
         rows.dedup_by(|later, kept| labels_of(later) == labels_of(kept));
+        if alike::some(rows.iter().map(labels_of)) {
+            let mut kept = HashSet::new();
+            rows.retain(|row| kept.insert(alike::written(labels_of(row))));
+        }
         before - rows.len()
     }
 

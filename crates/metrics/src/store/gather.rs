@@ -193,6 +193,21 @@ mod tests {
     }
 
     #[test]
+    fn labels_that_are_written_alike_make_no_second_series() {
+        // Prometheus rejects a page with a sample given twice, and `a.b` and `a_b` are one name on most pages.
+        let store = Store::new();
+        store.collector(|out: &mut dyn FnMut(Sample<'_>)| {
+            out(Sample::gauge(&LEVEL, &[("tank.name", "a")], 1_u64));
+            out(Sample::gauge(&LEVEL, &[("tank_name", "a")], 2_u64));
+            out(Sample::gauge(&LEVEL, &[("tank.name", "a;b")], 3_u64));
+            out(Sample::gauge(&LEVEL, &[("tank.name", "a"), ("tank_name", "b")], 4_u64));
+        });
+        let snapshot = store.snapshot();
+        assert_eq!(snapshot.value(REFUSED, &[]), Some(2.0));
+        assert_eq!(snapshot.family("shop.level").unwrap().series().len(), 2);
+    }
+
+    #[test]
     fn the_order_of_labels_makes_no_second_series() {
         let store = Store::new();
         store.collector(|out: &mut dyn FnMut(Sample<'_>)| {

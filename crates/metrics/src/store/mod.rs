@@ -4,6 +4,7 @@
 //! what both looked like at one moment, and all that an encoder sees. To record is one or two relaxed atomic
 //! operations on a handle that the caller keeps: no lock, no allocation, no float arithmetic.
 
+mod alike;
 mod annex;
 mod bounds;
 mod buckets;

@@ -20,12 +20,15 @@ pub(crate) struct Line<'a> {
     pub(crate) whole: &'a str,
 }
 
+/// A server that clients of others call; it may take its time.
+const PROGRAM: &str = "tests/interop/";
+
 /// The lines of a file. Tests stand at the foot of a Rust file, from `#[cfg(test)]` (or `all(test, ..)`) on, or in a
-/// folder of tests.
+/// folder of tests; what a suite runs is a program.
 pub(crate) fn of<'a>(path: &str, text: &'a str) -> Vec<Line<'a>> {
     let is_rust = path.ends_with(".rs");
-    let mut part =
-        if path.starts_with("tests/") || path.contains("/tests/") { Part::Test } else { Part::Code };
+    let is_test = path.starts_with("tests/") || path.contains("/tests/");
+    let mut part = if is_test && !path.starts_with(PROGRAM) { Part::Test } else { Part::Code };
     text.lines()
         .enumerate()
         .map(|(index, whole)| {
@@ -59,6 +62,7 @@ mod tests {
     fn tests_begin_where_they_say_so() {
         let lines = of("crates/a/src/b.rs", "fn a() {}\n#[cfg(test)]\nmod tests {}\n");
         assert_eq!([lines[0].part, lines[1].part, lines[2].part], [Part::Code, Part::Test, Part::Test]);
+        assert_eq!(of("tests/interop/src/a.rs", "fn a() {}")[0].part, Part::Code);
         for path in ["tests/src/a.rs", "crates/a/tests/b.rs"] {
             assert_eq!(of(path, "fn a() {}")[0].part, Part::Test, "{path}");
         }

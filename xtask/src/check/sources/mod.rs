@@ -1,6 +1,6 @@
 //! What may stand in a file, and where.
 
-mod files;
+pub(super) mod files;
 mod lines;
 mod manifests;
 mod rules;

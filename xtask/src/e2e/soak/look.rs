@@ -51,7 +51,7 @@ impl Look {
             lost: total(&page, "tower_telemetry_log_lines_lost_total", ""),
             shed: total(
                 &page,
-                "tower_telemetry_http_server_responses_total",
+                "http_server_request_duration_seconds_count",
                 "http_response_status_code=\"503\"",
             ),
         })
