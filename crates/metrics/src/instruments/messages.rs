@@ -53,7 +53,7 @@ impl Messages {
         if (requests, responses) == (0, 0) {
             return;
         }
-        let (counters, _) = self.handles.find(Method::of(exchange), |key| {
+        let (counters, _) = self.handles.find(|| Method::of(exchange), |key| {
             let (families, place) = ([&*self.sent, &*self.received], place_of(exchange));
             let refused = || families.iter().map(|family| family.refused()).sum();
             keep(self.keep, refused, || Counters {
