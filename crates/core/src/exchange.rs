@@ -63,7 +63,7 @@ pub struct Exchange {
     pub(crate) windows: AtomicU32,
     attempts: AtomicU32,
     /// The route, where the door knew it: most do, and a cell that is written once has its price.
-    pub(crate) arrived_at: Option<Route>,
+    pub(crate) door_route: Option<Route>,
     route: OnceLock<Route>,
     trace: OnceLock<TraceIds>,
     kept: AtomicU8,
@@ -123,7 +123,7 @@ impl Exchange {
             unlisted: None,
             windows: AtomicU32::new(0),
             attempts: AtomicU32::new(0),
-            arrived_at: None,
+            door_route: None,
             route: OnceLock::new(),
             trace: OnceLock::new(),
             kept: AtomicU8::new(kept::UNTOLD),
@@ -157,7 +157,7 @@ impl Exchange {
 
     /// Tells the route; the first to tell is heard.
     pub fn set_route(&self, route: Route) {
-        if self.arrived_at.is_none() {
+        if self.door_route.is_none() {
             let _ = self.route.set(route);
         }
     }
@@ -302,7 +302,9 @@ impl Exchange {
         match &*told {
             None => *told = Some(*own),
             // Where the request was sent again, what was told first is of the first attempt alone.
-            Some(told) if self.attempts.load(Ordering::Relaxed) == 0 && told.tells_the_same(own) => *own = *told,
+            Some(told) if self.attempts.load(Ordering::Relaxed) == 0 && told.tells_the_same(own) => {
+                *own = *told
+            }
             Some(_) => {}
         }
     }
@@ -322,14 +324,14 @@ impl Exchange {
             again.caller.clone_from(&self.caller);
             again.work.clone_from(&self.work);
             again.request_id.clone_from(&self.request_id);
-            again.arrived_at = self.known_route();
+            again.door_route = self.known_route();
         }
         again
     }
 
     /// The route, if anybody told it.
     pub(crate) fn known_route(&self) -> Option<Route> {
-        self.arrived_at.or_else(|| self.route.get().copied())
+        self.door_route.or_else(|| self.route.get().copied())
     }
 
     pub(crate) fn rare(&self) -> &Rare {

@@ -81,7 +81,8 @@ impl<O: Observer> Running<O> {
         }
         self.head = Some(self.exchange.age());
         let expected = self.note_head(head, body.size_hint().exact());
-        if let Some(judgement) = self.exchange.classify.as_ref().and_then(|it| it.head(&self.exchange, head)) {
+        if let Some(judgement) = self.exchange.classify.as_ref().and_then(|it| it.head(&self.exchange, head))
+        {
             self.rare.get_or_insert_default().judgement = Some(judgement);
         }
         if let Some(observer) = &mut self.observer {
