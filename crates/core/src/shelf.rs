@@ -48,10 +48,10 @@ fn mix(text: &str) -> usize {
     };
     let start = text.len() as u64;
     let mixed = match bytes.last_chunk() {
-        // What is left over is read with some bytes before it.
+        // What is left over is read with some bytes before it; its end, where templates differ, moves most.
         Some(last) => {
             let words = bytes.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word));
-            append(words.fold(start, append), u64::from_le_bytes(*last))
+            append(words.fold(start, append), u64::from_be_bytes(*last))
         }
         None => append(start, bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))),
     };
