@@ -99,7 +99,7 @@ impl Door {
         card.version = head.version;
         card.scheme = self.scheme(head, forwarded, forwarded_proto);
         card.request_size = content_length.and_then(announced);
-        card.arrived_at = self.route(card.protocol, head);
+        card.door_route = self.route(card.protocol, head);
         if let Some(classify) = &self.classify {
             card.classify = Some(Arc::clone(classify));
         }
@@ -110,20 +110,20 @@ impl Door {
     }
 
     fn note_served(&self, card: &mut Exchange, head: &request::Parts) {
-        if card.arrived_at.is_none() && card.protocol.is_grpc() {
+        if card.door_route.is_none() && card.protocol.is_grpc() {
             match head.uri.path_and_query() {
                 Some(path) => {
                     let methods = Arc::clone(&self.methods);
                     card.unlisted = Some(Box::new(Unlisted { path: path.clone(), methods }));
                 }
-                None => card.arrived_at = Some(Route::RPC_OTHER),
+                None => card.door_route = Some(Route::RPC_OTHER),
             }
         }
     }
 
     fn note_called(&self, card: &mut Exchange, head: &request::Parts) {
-        if card.arrived_at.is_none() && card.protocol.is_grpc() {
-            card.arrived_at = Some(Route::RPC_OTHER);
+        if card.door_route.is_none() && card.protocol.is_grpc() {
+            card.door_route = Some(Route::RPC_OTHER);
         }
         card.server = self
             .server
@@ -185,6 +185,6 @@ impl Door {
 fn enter(exchange: Arc<Exchange>, head: &mut request::Parts, acting: Window, passed: Window) -> Arrival {
     exchange.mark(acting);
     let offered = acting | passed;
-    head.extensions.insert(Ticket::new(Arc::clone(&exchange), offered));
+    head.extensions.insert(Ticket { card: Arc::clone(&exchange), passed: offered });
     Arrival { exchange, acting, offered }
 }

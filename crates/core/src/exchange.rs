@@ -64,7 +64,7 @@ pub struct Exchange {
     pub(crate) windows: AtomicU32,
     attempts: AtomicU32,
     /// The route, where the door knew it: most do, and a cell that is written once has its price.
-    pub(crate) arrived_at: Option<Route>,
+    pub(crate) door_route: Option<Route>,
     route: OnceLock<Route>,
     trace: OnceLock<TraceIds>,
     kept: AtomicU8,
@@ -131,7 +131,7 @@ impl Exchange {
             unlisted: None,
             windows: AtomicU32::new(0),
             attempts: AtomicU32::new(0),
-            arrived_at: None,
+            door_route: None,
             route: OnceLock::new(),
             trace: OnceLock::new(),
             kept: AtomicU8::new(kept::UNTOLD),
@@ -167,7 +167,7 @@ impl Exchange {
 
     /// Tells the route; the first to tell is heard.
     pub fn set_route(&self, route: Route) {
-        if self.arrived_at.is_none() {
+        if self.door_route.is_none() {
             let _ = self.route.set(route);
         }
     }
@@ -359,14 +359,14 @@ impl Exchange {
             again.caller.clone_from(&self.caller);
             again.work.clone_from(&self.work);
             again.request_id.clone_from(&self.request_id);
-            again.arrived_at = self.known_route();
+            again.door_route = self.known_route();
         }
         again
     }
 
     /// The route, if anybody told it.
     pub(crate) fn known_route(&self) -> Option<Route> {
-        self.arrived_at.or_else(|| self.route.get().copied())
+        self.door_route.or_else(|| self.route.get().copied())
     }
 
     pub(crate) fn rare(&self) -> &Rare {

@@ -8,6 +8,7 @@ const WALKED: usize = 16;
 /// The first value of each of these fields.
 ///
 /// To hash a name costs more than to pass a few others by: most heads have about ten fields.
+// Where the names stand, so that they are constants and each comparison is one of numbers.
 #[must_use]
 #[inline(always)]
 pub fn pick<'a, const N: usize>(

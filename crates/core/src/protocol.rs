@@ -89,7 +89,8 @@ impl Scheme {
 
 fn strip_prefix_ignore_case<'a>(value: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     let (head, rest) = value.split_at_checked(prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then_some(rest)
+    // Hardly anybody writes it in another case.
+    (head == prefix || head.eq_ignore_ascii_case(prefix)).then_some(rest)
 }
 
 /// A media type ends at its parameters, its suffix (`+proto`) or its own end.

@@ -41,14 +41,20 @@ impl Shelf {
 
 /// Eight bytes at a time, badly and fast.
 fn mix(text: &str) -> usize {
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let mut last = [0; 8];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    let words = words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word));
-    // The multiplier of PCG: odd, and without a pattern.
-    let mixed = words.fold(text.len() as u64, |mixed, word| {
+    let bytes = text.as_bytes();
+    let append = |mixed: u64, word: u64| {
+        // The multiplier of PCG: odd, and without a pattern.
         (mixed ^ word).wrapping_mul(6_364_136_223_846_793_005).rotate_left(23)
-    });
+    };
+    let start = text.len() as u64;
+    let mixed = match bytes.last_chunk() {
+        // What is left over is read with some bytes before it; its end, where templates differ, moves most.
+        Some(last) => {
+            let words = bytes.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word));
+            append(words.fold(start, append), u64::from_be_bytes(*last))
+        }
+        None => append(start, bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))),
+    };
     mixed as usize % PLACES
 }
 

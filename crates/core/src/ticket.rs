@@ -16,15 +16,6 @@ use crate::window::Window;
 pub(crate) struct Ticket {
     pub(crate) card: Arc<Exchange>,
     pub(crate) passed: Window,
-    /// Nothing. Without it a ticket is among an allocator's smallest pieces, of which a gRPC call makes more than
-    /// glibc keeps at hand, and the one too many makes each of its large buffers sort the others first.
-    _room: [usize; 2],
-}
-
-impl Ticket {
-    pub(crate) const fn new(card: Arc<Exchange>, passed: Window) -> Self {
-        Self { card, passed, _room: [0; 2] }
-    }
 }
 
 /// An exchange at a wrapper's door, with the windows that are to act on it there.

@@ -99,7 +99,7 @@ impl<L: LabelSet> Classic<L> {
 
 impl<L: LabelSet> Http<L> {
     fn end(&self, exchange: &Exchange, outcome: &Outcome) {
-        let key = With::of(ClassicHttp::of(exchange, outcome), exchange);
+        let key = || With::of(ClassicHttp::of(exchange, outcome), exchange);
         let place = place_of(exchange);
         let (series, _) = self.handles.find(key, |key| {
             let refused = || self.requests.refused() + self.duration.refused();
@@ -114,7 +114,7 @@ impl<L: LabelSet> Http<L> {
 
 impl<L: LabelSet> Grpc<L> {
     fn end(&self, exchange: &Exchange, outcome: &Outcome) {
-        let key = With::of(ClassicGrpc::handled(exchange, outcome), exchange);
+        let key = || With::of(ClassicGrpc::handled(exchange, outcome), exchange);
         let place = place_of(exchange);
         let (series, _) = self.handles.find(key, |key| {
             let refused = || self.handled.refused() + self.handling.refused();

@@ -61,14 +61,14 @@ impl Ended {
     }
 }
 
-pub(crate) fn mix_server(mixer: Mixer, server: Option<Authority>) -> Mixer {
+fn mix_server(mixer: Mixer, server: Option<Authority>) -> Mixer {
     match server {
         Some(Authority { host, port }) => mixer.text(host).number(port.map_or(1 << 16, u64::from)),
         None => mixer,
     }
 }
 
-pub(crate) fn same_server(one: Option<Authority>, other: Option<Authority>) -> bool {
+fn same_server(one: Option<Authority>, other: Option<Authority>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => one.port == other.port && same(one.host, other.host),
         (None, None) => true,

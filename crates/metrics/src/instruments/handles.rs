@@ -60,19 +60,26 @@ impl<K, V> Handles<K, V> {
 
 impl<K: Closed, V: Clone> Handles<K, V> {
     /// What stands for this key, or what `make` makes of it, and where that stands, if it may stay.
+    ///
+    /// The key is asked for once more where it is new: one that is only compared needs no place in memory.
     #[inline]
-    pub(crate) fn find(&self, key: K, make: impl FnOnce(&K) -> (V, Keep)) -> (Found<'_, V>, Option<usize>) {
-        let places = self.places.get_or_init(|| (0..PLACES).map(|_| OnceLock::new()).collect());
-        let first = key.mix(Mixer::NEW).place();
+    pub(crate) fn find(
+        &self,
+        key: impl Fn() -> K,
+        make: impl FnOnce(&K) -> (V, Keep),
+    ) -> (Found<'_, V>, Option<usize>) {
+        let wanted = key();
+        let first = wanted.mix(Mixer::NEW).place();
+        let places = self.places.get().map_or(&[][..], |places| places);
         for place in first..first + TRIES {
             let place = place % PLACES;
             match places.get(place).and_then(OnceLock::get) {
-                Some(entry) if entry.0.is(&key) => return (Found::Kept(&entry.1), Some(place)),
+                Some(entry) if entry.0.is(&wanted) => return (Found::Kept(&entry.1), Some(place)),
                 Some(_) => {}
                 None => break,
             }
         }
-        Self::enter(places, first, key, make)
+        self.enter(first, key(), make)
     }
 
     /// What stands in this place.
@@ -83,7 +90,7 @@ impl<K: Closed, V: Clone> Handles<K, V> {
 
     #[cold]
     fn enter(
-        places: &[Slot<K, V>],
+        &self,
         first: usize,
         key: K,
         make: impl FnOnce(&K) -> (V, Keep),
@@ -92,6 +99,7 @@ impl<K: Closed, V: Clone> Handles<K, V> {
         if keep == Keep::Passing {
             return (Found::Passing(Box::new(value)), None);
         }
+        let places = self.places.get_or_init(|| (0..PLACES).map(|_| OnceLock::new()).collect());
         let mut entry = Box::new((key, value.clone()));
         for place in first..first + TRIES {
             let place = place % PLACES;
@@ -183,9 +191,9 @@ mod tests {
     #[test]
     fn a_key_is_made_once_and_found_in_its_place() {
         let handles = Handles::new();
-        let (found, place) = handles.find(Key(Some("a"), 1), |_| (7, Keep::Kept));
+        let (found, place) = handles.find(|| Key(Some("a"), 1), |_| (7, Keep::Kept));
         assert!(matches!(found, Found::Kept(7)));
-        let (again, same_place) = handles.find(Key(Some("a"), 1), |_| (8, Keep::Kept));
+        let (again, same_place) = handles.find(|| Key(Some("a"), 1), |_| (8, Keep::Kept));
         assert_eq!((*again, same_place), (7, place));
         assert_eq!(place.and_then(|place| handles.at(place)), Some(&7));
     }
@@ -197,10 +205,10 @@ mod tests {
         let handles = Handles::new();
         let keys = [Key(Some(TEXT), 1), Key(Some(part), 1), Key(Some(TEXT), 2), Key(None, 1)];
         for (value, key) in keys.iter().enumerate() {
-            assert_eq!(*handles.find(key.clone(), |_| (value, Keep::Kept)).0, value);
+            assert_eq!(*handles.find(|| key.clone(), |_| (value, Keep::Kept)).0, value);
         }
         for (value, key) in keys.iter().enumerate() {
-            assert_eq!(*handles.find(key.clone(), |_| (99, Keep::Kept)).0, value);
+            assert_eq!(*handles.find(|| key.clone(), |_| (99, Keep::Kept)).0, value);
         }
     }
 
@@ -208,7 +216,7 @@ mod tests {
     fn what_may_not_stay_is_made_each_time() {
         let handles = Handles::new();
         for value in 0..3 {
-            let (found, place) = handles.find(Key(None, 0), |_| (value, Keep::Passing));
+            let (found, place) = handles.find(|| Key(None, 0), |_| (value, Keep::Passing));
             assert!(matches!(found, Found::Passing(made) if *made == value));
             assert_eq!(place, None);
         }
@@ -219,11 +227,11 @@ mod tests {
         let handles = Handles::new();
         let keys = 0..3 * PLACES as u64;
         let kept =
-            keys.clone().filter(|n| handles.find(Key(None, *n), |key| (key.1, Keep::Kept)).1.is_some());
+            keys.clone().filter(|n| handles.find(|| Key(None, *n), |key| (key.1, Keep::Kept)).1.is_some());
         let kept = kept.count();
         assert!((PLACES / 2..=PLACES).contains(&kept), "{kept}");
         for n in keys {
-            assert_eq!(*handles.find(Key(None, n), |key| (key.1, Keep::Kept)).0, n);
+            assert_eq!(*handles.find(|| Key(None, n), |key| (key.1, Keep::Kept)).0, n);
         }
     }
 }

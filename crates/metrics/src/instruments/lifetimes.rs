@@ -36,6 +36,7 @@ impl Lifetimes {
         Level::up(self.open.series(&Started::of(exchange), Place::Known))
     }
 
+    #[cold]
     pub(super) fn end(&self, exchange: &Exchange, outcome: &Outcome) {
         if exchange.is_stream() {
             let stream = self.streams.series(&Routed::of(exchange), place_of(exchange));
@@ -47,7 +48,6 @@ impl Lifetimes {
     }
 
     /// The gauge is up for as long as somebody holds the exchange: of one that nobody carries on, not at all.
-    #[cold]
     fn upgraded(&self, exchange: &Exchange) {
         let level = Level::up(self.under_way.series(&Started::of(exchange), Place::Known));
         let sessions = Arc::clone(&self.sessions);

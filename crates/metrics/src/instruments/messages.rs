@@ -53,14 +53,17 @@ impl Messages {
         if (requests, responses) == (0, 0) {
             return;
         }
-        let (counters, _) = self.handles.find(Method::of(exchange), |key| {
-            let (families, place) = ([&*self.sent, &*self.received], place_of(exchange));
-            let refused = || families.iter().map(|family| family.refused()).sum();
-            keep(self.keep, refused, || Counters {
-                sent: self.sent.series(key, place),
-                received: self.received.series(key, place),
-            })
-        });
+        let (counters, _) = self.handles.find(
+            || Method::of(exchange),
+            |key| {
+                let (families, place) = ([&*self.sent, &*self.received], place_of(exchange));
+                let refused = || families.iter().map(|family| family.refused()).sum();
+                keep(self.keep, refused, || Counters {
+                    sent: self.sent.series(key, place),
+                    received: self.received.series(key, place),
+                })
+            },
+        );
         let (sent, received) = match exchange.side {
             Side::Server => (responses, requests),
             Side::Client => (requests, responses),

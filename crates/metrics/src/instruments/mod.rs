@@ -11,11 +11,10 @@ mod semconv;
 use std::sync::Arc;
 
 use tower_telemetry_core::names::metric;
-use tower_telemetry_core::{Exchange, Outcome, Protocol, Side};
+use tower_telemetry_core::{Ending, Exchange, Outcome, Protocol, Side};
 
 use self::classic::Classic;
 use self::door::{Door, DoorKey};
-pub(crate) use self::door::{mix_server, same_server};
 pub(crate) use self::handles::{Closed, Mixer, same, same_or_none};
 use self::handles::{Found, Handles, Keep};
 pub(crate) use self::level::Level;
@@ -61,6 +60,13 @@ pub(crate) struct Entry {
     seat: Option<Seat>,
 }
 
+impl Entry {
+    /// Where the handles stand in the table, if they do.
+    fn place(&self) -> Option<u32> {
+        self.own.is_none().then_some(self.place)
+    }
+}
+
 impl<L: LabelSet> Instruments<L> {
     pub(crate) fn register(
         store: &Store,
@@ -100,7 +106,7 @@ impl<L: LabelSet> Instruments<L> {
 
     /// Counts an exchange as begun and in flight; [`leave`](Self::leave) takes it away.
     pub(crate) fn start(&self, exchange: &Exchange) -> Entry {
-        let (door, place) = self.doors.find(DoorKey::of(exchange), |_| self.door(exchange));
+        let (door, place) = self.doors.find(|| DoorKey::of(exchange), |_| self.door(exchange));
         door.started.increment();
         if let Some(gauge) = &door.gauge {
             gauge.increment();
@@ -144,9 +150,11 @@ impl<L: LabelSet> Instruments<L> {
         if let Some(messages) = &self.messages {
             messages.tell(exchange, told);
         }
-        self.lifetimes.end(exchange, outcome);
+        if exchange.is_stream() || outcome.ending == Ending::Upgraded {
+            self.lifetimes.end(exchange, outcome);
+        }
         match &self.profile {
-            Profile::Semconv(semconv) => semconv.end(exchange, outcome),
+            Profile::Semconv(semconv) => semconv.end(exchange, outcome, entry.place()),
             Profile::Classic(classic) => classic.end(exchange, outcome),
         }
     }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use http::{StatusCode, Version};
 use tower_telemetry_core::names::{Metric, metric};
-use tower_telemetry_core::{Exchange, Outcome, Protocol, Side};
+use tower_telemetry_core::{Code, Exchange, Outcome, Side};
 
-use super::handles::{Closed, Handles, Keep, Mixer};
+use super::handles::{Closed, Found, Handles, Keep, Mixer, same_or_none};
 use super::{keep, place_of};
 use crate::builder::{Extra, Extras, Status};
 use crate::keys::{ActiveClient, ActiveServer, HttpClient, HttpServer, Routed, Rpc};
@@ -43,15 +44,20 @@ struct View<K, L: LabelSet> {
     request_size: Option<Arc<Family<With<K, L>, ValueHistogram>>>,
     response_size: Option<Arc<Family<With<K, L>, ValueHistogram>>>,
     head: Option<Arc<Family<Routed, Histogram>>>,
-    handles: Handles<Ended<K, L>, Series>,
+    handles: Handles<Ended<L>, Series>,
 }
 
-/// What an exchange is told under when it has ended.
+/// What tells apart the exchanges that came in by one door, when they have ended: less than their labels.
 #[derive(Debug)]
-struct Ended<K, L: LabelSet> {
-    labels: With<K, L>,
-    /// That of gRPC has two, which the time to the head tells apart.
-    protocol: Protocol,
+struct Ended<L: LabelSet> {
+    /// Side, protocol, method, scheme and server.
+    door: u32,
+    route: Option<&'static str>,
+    status: Option<StatusCode>,
+    grpc: Option<Code>,
+    error_type: Option<&'static str>,
+    version: Option<Version>,
+    values: L::Values,
 }
 
 /// The series that one exchange is recorded to.
@@ -115,16 +121,13 @@ impl<L: LabelSet> Semconv<L> {
         }
     }
 
-    pub(super) fn end(&self, exchange: &Exchange, outcome: &Outcome) {
+    /// Records an exchange that came in by this door, if that has a place.
+    pub(super) fn end(&self, exchange: &Exchange, outcome: &Outcome, door: Option<u32>) {
         match (exchange.protocol.is_grpc(), exchange.side) {
-            (false, Side::Server) => {
-                self.http_server.end(exchange, outcome, HttpServer::of(exchange, outcome))
-            }
-            (false, Side::Client) => {
-                self.http_client.end(exchange, outcome, HttpClient::of(exchange, outcome))
-            }
-            (true, Side::Server) => self.rpc_server.end(exchange, outcome, Rpc::of(exchange, outcome)),
-            (true, Side::Client) => self.rpc_client.end(exchange, outcome, Rpc::of(exchange, outcome)),
+            (false, Side::Server) => self.http_server.end(exchange, outcome, door, HttpServer::of),
+            (false, Side::Client) => self.http_client.end(exchange, outcome, door, HttpClient::of),
+            (true, Side::Server) => self.rpc_server.end(exchange, outcome, door, Rpc::of),
+            (true, Side::Client) => self.rpc_client.end(exchange, outcome, door, Rpc::of),
         }
     }
 }
@@ -175,10 +178,19 @@ impl Plan<'_> {
     }
 }
 
-impl<K: Lean + Closed, L: LabelSet> View<K, L> {
-    fn end(&self, exchange: &Exchange, outcome: &Outcome, key: K) {
-        let key = Ended { labels: With::of(key, exchange), protocol: exchange.protocol };
-        let (series, _) = self.handles.find(key, |key| self.series(&key.labels, exchange));
+impl<K: Lean, L: LabelSet> View<K, L> {
+    fn end(
+        &self,
+        exchange: &Exchange,
+        outcome: &Outcome,
+        door: Option<u32>,
+        key: impl FnOnce(&Exchange, &Outcome) -> K,
+    ) {
+        let look_up = || self.series(&With::of(key(exchange, outcome), exchange), exchange);
+        let series = match door {
+            Some(door) => self.handles.find(|| Ended::of(door, exchange, outcome), |_| look_up()).0,
+            None => Found::Passing(Box::new(look_up().0)),
+        };
         // Sampled traces leave an exemplar in their bucket.
         let trace = exchange.kept_trace();
         series.duration.record_with(outcome.total, trace.as_ref());
@@ -228,14 +240,37 @@ impl<K: Lean + Closed, L: LabelSet> View<K, L> {
     }
 }
 
-impl<K: Closed, L: LabelSet> Closed for Ended<K, L> {
+impl<L: LabelSet> Ended<L> {
+    #[inline]
+    fn of(door: u32, exchange: &Exchange, outcome: &Outcome) -> Self {
+        Self {
+            door,
+            route: exchange.route().as_str(),
+            status: outcome.status,
+            grpc: outcome.grpc,
+            error_type: outcome.error_type,
+            version: outcome.version,
+            values: L::of(exchange),
+        }
+    }
+}
+
+impl<L: LabelSet> Closed for Ended<L> {
     #[inline]
     fn mix(&self, mixer: Mixer) -> Mixer {
-        self.labels.mix(mixer)
+        let status = self.status.map_or(0, |status| u64::from(status.as_u16()));
+        let grpc = self.grpc.map_or(u64::from(u8::MAX), |code| u64::from(code.as_u8()));
+        let mixer = mixer.number(u64::from(self.door) << 32 | grpc << 16 | status).some(self.route);
+        self.values.as_ref().iter().fold(mixer, |mixer, value| mixer.some(*value))
     }
 
     #[inline]
     fn is(&self, other: &Self) -> bool {
-        self.protocol == other.protocol && self.labels.is(&other.labels)
+        let values = self.values.as_ref().iter().zip(other.values.as_ref());
+        (self.door, self.status, self.grpc, self.version)
+            == (other.door, other.status, other.grpc, other.version)
+            && same_or_none(self.route, other.route)
+            && same_or_none(self.error_type, other.error_type)
+            && values.into_iter().all(|(one, other)| same_or_none(*one, *other))
     }
 }

@@ -3,7 +3,7 @@
 use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::{Authority, Exchange, Outcome, Scheme, Side, names};
 
-use crate::instruments::{Closed, Lean, Mixer, mix_server, same, same_or_none, same_server};
+use crate::instruments::{Closed, Lean, Mixer, same, same_or_none};
 use crate::store::{LabelValue, Labels};
 
 /// Labels of `http.server.request.duration`.
@@ -326,59 +326,6 @@ impl Labels for Capacity {
 }
 
 // === impl Closed ===
-
-impl Closed for HttpServer {
-    #[inline]
-    fn mix(&self, mixer: Mixer) -> Mixer {
-        let Self { method, scheme, route, status, error_type: _, version } = self;
-        let small = u64::from(status.unwrap_or(0)) << 8 | *scheme as u64;
-        mixer.number(small).text(method).some(*route).some(*version)
-    }
-
-    #[inline]
-    fn is(&self, other: &Self) -> bool {
-        (self.status, self.scheme) == (other.status, other.scheme)
-            && same(self.method, other.method)
-            && same_or_none(self.route, other.route)
-            && same_or_none(self.error_type, other.error_type)
-            && same_or_none(self.version, other.version)
-    }
-}
-
-impl Closed for HttpClient {
-    #[inline]
-    fn mix(&self, mixer: Mixer) -> Mixer {
-        let Self { method, server, template, status, error_type, version } = self;
-        let mixer = mixer.number(u64::from(status.unwrap_or(0))).text(method).some(*template);
-        mix_server(mixer.some(*error_type).some(*version), *server)
-    }
-
-    #[inline]
-    fn is(&self, other: &Self) -> bool {
-        self.status == other.status
-            && same(self.method, other.method)
-            && same_or_none(self.template, other.template)
-            && same_or_none(self.error_type, other.error_type)
-            && same_or_none(self.version, other.version)
-            && same_server(self.server, other.server)
-    }
-}
-
-impl Closed for Rpc {
-    #[inline]
-    fn mix(&self, mixer: Mixer) -> Mixer {
-        let Self { method, status, error_type, server } = self;
-        mix_server(mixer.some(*method).some(*status).some(*error_type), *server)
-    }
-
-    #[inline]
-    fn is(&self, other: &Self) -> bool {
-        same_or_none(self.method, other.method)
-            && same_or_none(self.status, other.status)
-            && same_or_none(self.error_type, other.error_type)
-            && same_server(self.server, other.server)
-    }
-}
 
 impl Closed for Method {
     #[inline]
