@@ -15,6 +15,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -73,7 +74,8 @@ func client(address string, unseen []string) {
 		// A connection of its own: a case that breaks one is no matter of the next.
 		seen := &witness{unseen: unseen, hurried: hurried[one.name]}
 		conn, err := grpc.NewClient(address,
-			grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithStatsHandler(seen))
+			grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithStatsHandler(seen),
+			grpc.WithUnaryInterceptor(seen.unary))
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -97,6 +99,8 @@ func server() {
 
 // What a caller can see: heads, messages, trailers and ends, in their order.
 type witness struct {
+	open     sync.WaitGroup
+	lock     sync.Mutex
 	unseen   []string
 	hurried  bool
 	lines    []string
@@ -109,8 +113,12 @@ func (*witness) HandleConn(context.Context, stats.ConnStats)                    
 
 func (*witness) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context { return ctx }
 
-func (w *witness) HandleRPC(_ context.Context, event stats.RPCStats) {
+func (w *witness) HandleRPC(ctx context.Context, event stats.RPCStats) {
+	w.lock.Lock()
+	defer w.lock.Unlock()
 	switch event := event.(type) {
+	case *stats.Begin:
+		w.open.Add(1)
 	case *stats.InHeader:
 		w.lines = append(w.lines, "  head "+w.shown(event.Header))
 	case *stats.InPayload:
@@ -119,17 +127,38 @@ func (w *witness) HandleRPC(_ context.Context, event stats.RPCStats) {
 	case *stats.InTrailer:
 		w.lines = append(w.lines, "  trailers "+w.shown(event.Trailer))
 	case *stats.End:
-		end := status.Convert(event.Error)
-		if w.hurried {
-			w.lines = []string{fmt.Sprintf("  end %s", end.Code())}
-			return
+		defer w.open.Done()
+		// Of a unary call that is answered before it was sent whole, the event may know no status: its caller does.
+		if unary, _ := ctx.Value(unaryCall{}).(bool); !unary {
+			w.end(event.Error)
 		}
-		w.lines = append(w.lines, fmt.Sprintf("  end %s %q, %d messages of %d bytes", end.Code(), end.Message(), w.messages, w.bytes))
-		w.messages, w.bytes = 0, 0
 	}
 }
 
+type unaryCall struct{}
+
+func (w *witness) unary(ctx context.Context, method string, request, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption) error {
+	err := invoke(context.WithValue(ctx, unaryCall{}, true), method, request, reply, conn, options...)
+	w.open.Wait()
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	w.end(err)
+	return err
+}
+
+func (w *witness) end(err error) {
+	end := status.Convert(err)
+	if w.hurried {
+		w.lines = []string{fmt.Sprintf("  end %s", end.Code())}
+		return
+	}
+	w.lines = append(w.lines, fmt.Sprintf("  end %s %q, %d messages of %d bytes", end.Code(), end.Message(), w.messages, w.bytes))
+	w.messages, w.bytes = 0, 0
+}
+
 func (w *witness) tell() {
+	// A call that was given up ends a little later than its caller goes on.
+	w.open.Wait()
 	for _, line := range w.lines {
 		fmt.Println(line)
 	}
