@@ -94,7 +94,8 @@ impl Client {
             Program::Python(script) => command.args(["-c", script, &address]),
         };
         // What the windows add to responses, and the time of day.
-        command.args([header::X_REQUEST_ID.as_str(), header::SERVER_TIMING.as_str(), "date"]);
+        let added = [&header::X_REQUEST_ID, &header::SERVER_TIMING, &header::X_RESPONSE_TIME_MS];
+        command.args(added.map(|name| name.as_str())).arg("date");
         let told = piped::output(&mut command, "", GO_REMEDY)
             .map_err(|error| format!("{}: {error}\nthe server:\n{}", self.name, server.log()))?;
         match told.lines().find(|line| line.ends_with(FAILED)) {
