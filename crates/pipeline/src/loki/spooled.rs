@@ -45,6 +45,8 @@ enum Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Extent {
     All,
+    /// What waits by now, not what comes while it is written.
+    Once,
     /// What is left waits for others.
     FullBatches,
 }
@@ -75,7 +77,7 @@ impl Shelf {
         while !stop.is_given() {
             tokio::select! {
                 _ = ticks.tick() => {
-                    self.take(Extent::All);
+                    self.take(Extent::Once);
                     self.spool.borrow_mut().sync();
                 }
                 () = self.queue.filled(), if !self.is_blocked() => self.take(Extent::FullBatches),
@@ -132,9 +134,12 @@ impl Shelf {
         is_blocked
     }
 
-    fn take(&self, extent: Extent) {
+    fn take(&self, mut extent: Extent) {
         let mut batch = self.batch.borrow_mut();
-        while !self.is_blocked() && (extent == Extent::All || self.queue.is_filled()) {
+        while !self.is_blocked() && (extent != Extent::FullBatches || self.queue.is_filled()) {
+            if extent == Extent::Once {
+                extent = Extent::FullBatches;
+            }
             batch.clear();
             self.queue.take(&mut *batch);
             if batch.is_empty() {

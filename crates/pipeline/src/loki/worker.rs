@@ -34,13 +34,15 @@ pub(crate) async fn run<W: Way>(mut sender: Sender<W>, batch: Batch, spool: Opti
 async fn push<W: Way>(sender: &mut Sender<W>, mut batch: Batch) {
     let queue = sender.queue.clone();
     loop {
-        let is_time = tokio::select! {
+        let mut is_time = tokio::select! {
             () = queue.filled() => false,
             () = sleep(DELAY) => true,
             () = sender.stop.given() => true,
         };
-        // Where a batch was full, the rest waits for others.
+        // Where a batch was full, the rest waits for others, and so does what comes during a push: else a service that
+        // never rests would have a push for every few lines.
         while is_time || queue.is_filled() {
+            is_time = sender.stop.is_given();
             batch.clear();
             queue.take(&mut batch);
             if batch.is_empty() {

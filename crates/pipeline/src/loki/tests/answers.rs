@@ -68,6 +68,27 @@ async fn what_passes_is_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_comes_during_a_push_waits_for_others() {
+    let loki = Receiver::default();
+    loki.with(|state| state.script.push_back((503, None)));
+    Rig::run(&loki, None, async |rig| {
+        rig.tell(INFO, "one");
+        while rig.loki.with(|state| state.answers.is_empty()) {
+            rig.pass(SECOND / 20).await;
+        }
+        rig.tell(INFO, "two");
+        while rig.loki.with(|state| state.answers.len()) < 2 {
+            rig.pass(SECOND / 20).await;
+        }
+        rig.pass(SECOND / 2).await;
+        assert_eq!(messages(&rig.loki), ["one"]);
+        rig.pass(SECOND).await;
+        assert_eq!(messages(&rig.loki), ["one", "two"]);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn loki_says_when_to_come_again() {
     let loki = Receiver::default();
     loki.with(|state| state.script.push_back((429, Some("60"))));
