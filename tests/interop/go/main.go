@@ -120,18 +120,25 @@ func (w *witness) HandleRPC(ctx context.Context, event stats.RPCStats) {
 	case *stats.Begin:
 		w.open.Add(1)
 	case *stats.InHeader:
-		w.lines = append(w.lines, "  head "+w.shown(event.Header))
+		w.came("  head " + w.shown(event.Header))
 	case *stats.InPayload:
 		w.messages++
 		w.bytes += event.Length
 	case *stats.InTrailer:
-		w.lines = append(w.lines, "  trailers "+w.shown(event.Trailer))
+		w.came("  trailers " + w.shown(event.Trailer))
 	case *stats.End:
 		defer w.open.Done()
 		// Of a unary call that is answered before it was sent whole, the event may know no status: its caller does.
 		if unary, _ := ctx.Value(unaryCall{}).(bool); !unary {
 			w.end(event.Error)
 		}
+	}
+}
+
+// Also after the end of a call that was given up: its connection reads on.
+func (w *witness) came(line string) {
+	if !w.hurried {
+		w.lines = append(w.lines, line)
 	}
 }
 
@@ -149,7 +156,7 @@ func (w *witness) unary(ctx context.Context, method string, request, reply any, 
 func (w *witness) end(err error) {
 	end := status.Convert(err)
 	if w.hurried {
-		w.lines = []string{fmt.Sprintf("  end %s", end.Code())}
+		w.lines = append(w.lines, fmt.Sprintf("  end %s", end.Code()))
 		return
 	}
 	w.lines = append(w.lines, fmt.Sprintf("  end %s %q, %d messages of %d bytes", end.Code(), end.Message(), w.messages, w.bytes))
