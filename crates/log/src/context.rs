@@ -2,10 +2,11 @@
 //! ids, too.
 
 use tower_telemetry_core::names::field;
-use tower_telemetry_core::{RequestId, Scope, TraceIds, Value};
+use tower_telemetry_core::{Exchange, RequestId, Scope, TraceIds, Value};
 
 use crate::active_span::ActiveSpan;
 use crate::fragment::Fragment;
+use crate::ids_text;
 use crate::json::{self, Fit};
 
 /// For whom an event happens, and in which span. Every line asks it, so a line's ids are those of the exported
@@ -53,21 +54,7 @@ impl Context {
 
     /// Appends `trace_id`, `span_id` (lower-case hex), `request_id` and `linked_trace_id`, those that are known.
     pub(crate) fn write_ids(&self, line: &mut Vec<u8>) {
-        if let Some(ids) = self.ids {
-            // The header form, `00-{trace_id}-{span_id}-{flags}`, holds both as digits.
-            let digits = ids.traceparent();
-            line.extend_from_slice(b",\"trace_id\":\"");
-            line.extend_from_slice(digits.get(3..35).unwrap_or_default());
-            line.extend_from_slice(b"\",\"span_id\":\"");
-            line.extend_from_slice(digits.get(36..52).unwrap_or_default());
-            line.push(b'"');
-        }
-        if let Some(id) = self.scope.request_id() {
-            // A request id is made of letters, digits and `._-` alone: nothing in it needs an escape.
-            line.extend_from_slice(b",\"request_id\":\"");
-            line.extend_from_slice(id.as_bytes());
-            line.push(b'"');
-        }
+        ids_text::write(self.ids(), self.request_id(), line);
         if let Some(ids) = self.scope.linked() {
             line.extend_from_slice(b",\"linked_trace_id\":\"");
             line.extend_from_slice(ids.traceparent().get(3..35).unwrap_or_default());
@@ -77,11 +64,7 @@ impl Context {
 
     /// Whether the handler has written something on its exchange.
     pub(crate) fn has_notes(&self) -> bool {
-        let Some(exchange) = self.scope.exchange() else { return false };
-        let mut has = false;
-        exchange.attributes(|_, _| has = true);
-        exchange.labels(|_, _| has = true);
-        has
+        self.scope.exchange().is_some_and(|exchange| has_notes(exchange))
     }
 
     /// Gathers the attributes and labels that the handler has written on its exchange.
@@ -103,4 +86,12 @@ impl Context {
 fn whole(write: impl FnOnce()) -> Fit {
     write();
     Fit::Whole
+}
+
+/// Whether anything was written on this exchange.
+pub(crate) fn has_notes(exchange: &Exchange) -> bool {
+    let mut has = false;
+    exchange.attributes(|_, _| has = true);
+    exchange.labels(|_, _| has = true);
+    has
 }

@@ -6,6 +6,7 @@ use tower_telemetry_core::grpc::Code;
 use tower_telemetry_core::{Ending, Exchange, Outcome, Verdict};
 
 use crate::json::{self, Fit};
+use crate::timestamp::pair;
 
 /// Appends the fields that the event has behind their beginning, each as `,"key":value`, in their order.
 pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out: &mut Vec<u8>) -> Fit {
@@ -41,23 +42,6 @@ pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out
     fit
 }
 
-/// Appends the ids of an exchange, as every line of it has them.
-pub(super) fn ids(exchange: &Exchange, out: &mut Vec<u8>) {
-    if let Some(ids) = exchange.trace() {
-        let mut text =
-            *b",\"trace_id\":\"--------------------------------\",\"span_id\":\"----------------\"";
-        text[13..45].copy_from_slice(ids.trace_id.to_hex().as_bytes());
-        text[58..74].copy_from_slice(ids.span_id.to_hex().as_bytes());
-        out.extend_from_slice(&text);
-    }
-    if let Some(id) = exchange.request_id() {
-        // Letters, digits and `._-` alone: nothing in it needs an escape.
-        out.extend_from_slice(b",\"request_id\":\"");
-        out.extend_from_slice(id.as_bytes());
-        out.push(b'"');
-    }
-}
-
 /// How it ended, up to the value of its duration.
 fn end(outcome: &Outcome, out: &mut Vec<u8>) {
     match (outcome.ending, outcome.verdict) {
@@ -84,11 +68,6 @@ fn millis(duration: Duration, out: &mut Vec<u8>) {
     let text = [b'0' + (whole % 10) as u8, b'.', a, b, c, d, e, f];
     let zeros = text.iter().rev().take(5).take_while(|digit| **digit == b'0').count();
     out.extend_from_slice(text.get(..text.len() - zeros).unwrap_or_default());
-}
-
-/// Two decimal digits of a number below 100.
-fn pair(value: u32) -> [u8; 2] {
-    [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8]
 }
 
 fn number(key: &str, value: Option<u64>, out: &mut Vec<u8>) {

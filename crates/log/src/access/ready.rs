@@ -10,6 +10,8 @@ use tower_telemetry_core::{Exchange, Outcome};
 
 use crate::access::beginnings::Beginnings;
 use crate::access::encoded;
+use crate::context::has_notes;
+use crate::ids_text;
 use crate::json::Fit;
 
 /// Whether anybody wants it: set by the first JSON layer that is told an access line.
@@ -52,7 +54,7 @@ impl Ready {
             let Self { is_traced, text, fields, beginnings } = &mut *ready;
             text.clear();
             *is_traced = exchange.trace().is_some();
-            encoded::ids(exchange, text);
+            ids_text::write(exchange.trace(), exchange.request_id(), text);
             *fields = text.len();
             let begun = beginnings.write(exchange, text);
             let fit = begun.and(encoded::fields(exchange, outcome, held_back, text));
@@ -84,11 +86,4 @@ impl Ready {
     pub(crate) fn fields(&self) -> &[u8] {
         self.text.get(self.fields..).unwrap_or_default()
     }
-}
-
-fn has_notes(exchange: &Exchange) -> bool {
-    let mut notes = 0_usize;
-    exchange.attributes(|_, _| notes += 1);
-    exchange.labels(|_, _| notes += 1);
-    notes > 0
 }
