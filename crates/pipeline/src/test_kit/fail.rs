@@ -1,5 +1,7 @@
 //! How an assertion fails.
 
+use std::fmt::Display;
+
 /// Fails with a sentence.
 #[track_caller]
 #[allow(clippy::panic, reason = "an assertion")]
@@ -15,4 +17,28 @@ pub(super) fn listed(items: impl IntoIterator<Item = String>, none: &str) -> Str
     }
     items.sort();
     items.concat()
+}
+
+/// Asserts that what `told` has under the key is this text; `list` says all that it has.
+#[track_caller]
+pub(super) fn assert_has(
+    told: &impl Display,
+    key: &str,
+    found: Option<String>,
+    expected: &str,
+    list: impl FnOnce() -> String,
+) {
+    match found {
+        Some(found) if found == expected => {}
+        Some(found) => fail(&format!("{told} has {key}={found:?}, not {expected:?}; it has:{}", list())),
+        None => fail(&format!("{told} has no {key}, which was to be {expected:?}; it has:{}", list())),
+    }
+}
+
+/// Asserts that `told` has nothing under the key.
+#[track_caller]
+pub(super) fn assert_has_no(told: &impl Display, key: &str, found: Option<String>) {
+    if let Some(found) = found {
+        fail(&format!("{told} has {key}={found:?}, which was to be absent"));
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use tower_telemetry_core::names::field;
 
-use super::fail::{fail, listed};
+use super::fail::{assert_has, assert_has_no, listed};
 
 /// A log line.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,16 +42,8 @@ impl TestLine {
     /// If it has not; the message lists what it has.
     #[track_caller]
     pub fn has(&self, key: &str, value: impl ToString) -> &Self {
-        let expected = value.to_string();
-        match self.field(key) {
-            Some(found) if found == expected => self,
-            Some(found) => {
-                fail(&format!("{self} has {key}={found:?}, not {expected:?}; it has:{}", self.list()))
-            }
-            None => {
-                fail(&format!("{self} has no {key}, which was to be {expected:?}; it has:{}", self.list()))
-            }
-        }
+        assert_has(self, key, self.field(key), &value.to_string(), || self.list());
+        self
     }
 
     /// Asserts that the line has no such field.
@@ -60,10 +52,8 @@ impl TestLine {
     /// If it has.
     #[track_caller]
     pub fn has_no(&self, key: &str) -> &Self {
-        match self.field(key) {
-            None => self,
-            Some(found) => fail(&format!("{self} has {key}={found:?}, which was to be absent")),
-        }
+        assert_has_no(self, key, self.field(key));
+        self
     }
 
     fn list(&self) -> String {

@@ -3,7 +3,7 @@
 use opentelemetry::trace::{SpanId, SpanKind, Status};
 use opentelemetry_sdk::trace::SpanData;
 
-use super::fail::{fail, listed};
+use super::fail::{assert_has, assert_has_no, fail, listed};
 
 /// A span that ended.
 #[derive(Clone, Debug)]
@@ -76,16 +76,8 @@ impl TestSpan {
     /// If it has not; the message lists what it has.
     #[track_caller]
     pub fn has(&self, key: &str, value: impl ToString) -> &Self {
-        let expected = value.to_string();
-        match self.attribute(key) {
-            Some(found) if found == expected => self,
-            Some(found) => {
-                fail(&format!("{self} has {key}={found:?}, not {expected:?}; it has:{}", self.list()))
-            }
-            None => {
-                fail(&format!("{self} has no {key}, which was to be {expected:?}; it has:{}", self.list()))
-            }
-        }
+        assert_has(self, key, self.attribute(key), &value.to_string(), || self.list());
+        self
     }
 
     /// Asserts that the span has no such attribute.
@@ -94,10 +86,8 @@ impl TestSpan {
     /// If it has.
     #[track_caller]
     pub fn has_no(&self, key: &str) -> &Self {
-        match self.attribute(key) {
-            None => self,
-            Some(found) => fail(&format!("{self} has {key}={found:?}, which was to be absent")),
-        }
+        assert_has_no(self, key, self.attribute(key));
+        self
     }
 
     /// Asserts that the span is a child of that one.
