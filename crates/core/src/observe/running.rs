@@ -67,6 +67,11 @@ impl<O: Observer> Running<O> {
         }
     }
 
+    /// What the observer holds while the service or its body runs; the exchange is current before it.
+    pub(crate) fn guard(&self) -> Option<O::Guard> {
+        self.observer.as_ref().map(Observer::enter)
+    }
+
     /// Runs foreign code, so that its panic is known as one; also if what panicked is dropped later.
     pub(crate) fn guarded<R>(&mut self, foreign: impl FnOnce() -> R) -> R {
         let panicked = std::mem::replace(&mut self.polling, true);
