@@ -85,7 +85,7 @@ impl TraceObserver {
                 let is_kept = !matches!(self.fate, Fate::Waiting)
                     || made.decide.at_response(exchange, &Response { status, grpc, elapsed: exchange.age() });
                 if is_kept {
-                    hints::tell(&TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..*ids }, headers);
+                    hints::tell(&TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids }, headers);
                 }
             }
             (Side::Client, Fate::Waiting)

@@ -19,6 +19,7 @@
 //!
 //! [W3C Trace Context Level 2]: https://www.w3.org/TR/trace-context-2/
 
+mod cell;
 mod error;
 mod flags;
 mod hex;
@@ -28,6 +29,7 @@ mod span_id;
 mod trace_id;
 mod traceparent;
 
+pub(crate) use cell::TraceCell;
 pub use error::TraceparentError;
 pub use flags::TraceFlags;
 pub use hex::Hex;

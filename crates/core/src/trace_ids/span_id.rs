@@ -41,6 +41,10 @@ impl SpanId {
         }
     }
 
+    pub(super) const fn word(self) -> u64 {
+        self.0.get()
+    }
+
     /// The 8 bytes in network order.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 8] {

@@ -42,6 +42,10 @@ impl TraceId {
         if high | low == 0 { None } else { Some(Self { high, low }) }
     }
 
+    pub(super) const fn words(self) -> [u64; 2] {
+        [self.high, self.low]
+    }
+
     /// The 16 bytes in network order.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 16] {

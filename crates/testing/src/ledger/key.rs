@@ -27,8 +27,8 @@ impl ExchangeKey {
     }
 }
 
-impl From<&TraceIds> for ExchangeKey {
-    fn from(ids: &TraceIds) -> Self {
+impl From<TraceIds> for ExchangeKey {
+    fn from(ids: TraceIds) -> Self {
         Self { trace_id: ids.trace_id, span_id: ids.span_id }
     }
 }
