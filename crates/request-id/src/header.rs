@@ -19,6 +19,12 @@ impl Header {
         self.0.as_deref().unwrap_or(&X_REQUEST_ID)
     }
 
+    /// The same to be written. The usual one is a constant, and not the copy of a static.
+    #[inline]
+    pub(crate) fn to_name(&self) -> HeaderName {
+        self.0.as_deref().map_or(header::X_REQUEST_ID, HeaderName::clone)
+    }
+
     /// What this head says in it, and whether it names an origin: one look for both.
     pub(crate) fn look<'a>(&self, headers: &'a HeaderMap) -> (Told<'a>, Origin) {
         let wanted = self.name();

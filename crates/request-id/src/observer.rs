@@ -1,13 +1,10 @@
 //! The request id of one exchange, while it runs.
 
-use std::sync::Arc;
-
 use http::response;
 use tower_telemetry_core::{Exchange, Observer, Trust};
 
-use crate::contract;
-use crate::header::Origin;
-use crate::layer::Chosen;
+use crate::contract::{self, ResponseContract};
+use crate::header::{Header, Origin};
 
 /// Writes the request id into the response of a server, and what else the contract says.
 #[derive(Debug)]
@@ -20,8 +17,11 @@ pub struct RequestIdObserver {
 enum Task {
     #[default]
     Nothing,
-    /// Of a server.
-    Answer(Arc<Chosen>, Asker),
+    /// Of a server: the id in this header, and what the contract says.
+    ///
+    /// What was chosen of the window, by value: most choose nothing that is counted, and a count that all threads share
+    /// has its price.
+    Answer(Header, Option<ResponseContract>, Asker),
     /// Of a client: its callee may tell something.
     Hear,
 }
@@ -34,8 +34,8 @@ pub(crate) struct Asker {
 }
 
 impl RequestIdObserver {
-    pub(crate) const fn answering(chosen: Arc<Chosen>, asker: Asker) -> Self {
-        Self { task: Task::Answer(chosen, asker) }
+    pub(crate) const fn answering(header: Header, contract: Option<ResponseContract>, asker: Asker) -> Self {
+        Self { task: Task::Answer(header, contract, asker) }
     }
 
     pub(crate) const fn hearing() -> Self {
@@ -54,13 +54,12 @@ impl Observer for RequestIdObserver {
 
     fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
         match std::mem::take(&mut self.task) {
-            Task::Answer(chosen, asker) => {
+            Task::Answer(header, contract, asker) => {
                 if let Some(id) = exchange.request_id() {
-                    // A map of headers has room for 32,768; one that is full goes without.
-                    let _ = head.headers.try_insert(chosen.header.name(), id.header_value());
+                    contract::insert(&mut head.headers, header.to_name(), id.header_value());
                 }
-                if let Some(contract) = &chosen.contract {
-                    contract.answer(exchange, asker, chosen.header.name(), &mut head.headers);
+                if let Some(contract) = contract {
+                    contract.answer(exchange, asker, header.name(), &mut head.headers);
                 }
             }
             Task::Hear => contract::hear(exchange, &head.headers),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tower_telemetry_core::grpc::Code;
 use tower_telemetry_core::{Ending, Exchange, Outcome, Verdict};
 
+use crate::decimal::{ZEROS, digits};
 use crate::json::{self, Fit};
-use crate::timestamp::pair;
 
 /// Appends the fields that the event has behind their beginning, each as `,"key":value`, in their order.
 pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out: &mut Vec<u8>) -> Fit {
@@ -64,10 +64,13 @@ fn millis(duration: Duration, out: &mut Vec<u8>) {
     if whole >= 10 {
         json::integer(out, whole / 10);
     }
-    let ([a, b], [c, d], [e, f]) = (pair(rest / 10_000), pair(rest / 100 % 100), pair(rest % 100));
-    let text = [b'0' + (whole % 10) as u8, b'.', a, b, c, d, e, f];
-    let zeros = text.iter().rev().take(5).take_while(|digit| **digit == b'0').count();
-    out.extend_from_slice(text.get(..text.len() - zeros).unwrap_or_default());
+    // Eight bytes at once: the last digit of the whole ones, the point, and the decimals, which stand behind two zeros.
+    let decimals = digits(rest);
+    let start = u64::from(u16::from_le_bytes([b'0' + (whole % 10) as u8, b'.']));
+    out.extend_from_slice(&(start | (decimals + ZEROS) >> 16 << 16).to_le_bytes());
+    // All but the first decimal may be left out.
+    let zeros = (decimals | 1 << 16).leading_zeros() / 8;
+    out.truncate(out.len() - zeros as usize);
 }
 
 fn number(key: &str, value: Option<u64>, out: &mut Vec<u8>) {

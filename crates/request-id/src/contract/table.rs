@@ -166,7 +166,8 @@ fn cache_status(exchange: &Exchange, standing: Standing, headers: &HeaderMap) ->
     Some(status)
 }
 
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+/// Writes this field in place of all that stand there of its name.
+pub(crate) fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     // A map of headers has room for 32,768; one that is full goes without.
     let _ = headers.try_insert(name, value);
 }

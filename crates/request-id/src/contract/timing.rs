@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue};
 use tower_telemetry_core::TraceIds;
 use tower_telemetry_core::names::header::SERVER_TIMING;
 
-use crate::contract::text::Millis;
+use crate::contract::text::{millis_and_micros, three};
 
 const TRACE: &[u8] = b"trace;desc=";
 const HEAD: &[u8] = b"head;dur=";
@@ -58,14 +58,14 @@ fn line(ids: Option<&TraceIds>, head: Option<Duration>) -> Option<HeaderValue> {
             text.push(BETWEEN);
         }
         text.push(HEAD);
-        text.push(Millis::of(head).as_bytes());
+        text.push_millis(head);
     }
     let text = text.as_bytes();
     if text.is_empty() { None } else { HeaderValue::from_bytes(text).ok() }
 }
 
-/// Room for the longest line.
-const LONGEST: usize = TRACE.len() + 55 + BETWEEN.len() + HEAD.len() + Millis::LENGTH;
+/// Room for the longest line, with the milliseconds of the longest time.
+const LONGEST: usize = TRACE.len() + 55 + BETWEEN.len() + HEAD.len() + "18446744073709.551".len();
 
 struct Text {
     bytes: [u8; LONGEST],
@@ -73,6 +73,25 @@ struct Text {
 }
 
 impl Text {
+    /// Milliseconds to the microsecond, rounded down: `0.412`.
+    fn push_millis(&mut self, time: Duration) {
+        let (millis, micros) = millis_and_micros(time);
+        self.push_number(millis);
+        self.push(b".");
+        self.push(three(micros));
+    }
+
+    /// Three digits at a time, which stand written.
+    fn push_number(&mut self, number: u64) {
+        if number >= 1_000 {
+            self.push_number(number / 1_000);
+            return self.push(three(number % 1_000));
+        }
+        let zeros = usize::from(number < 100) + usize::from(number < 10);
+        self.push(three(number).get(zeros..).unwrap_or_default());
+    }
+
+    #[inline]
     fn push(&mut self, bytes: &[u8]) {
         let end = self.length + bytes.len();
         if let Some(place) = self.bytes.get_mut(self.length..end) {
@@ -116,6 +135,24 @@ mod tests {
         assert!(written(&[], None, None).is_empty());
         let longest = written(&[], Some(IDS), Some(Duration::MAX));
         assert_eq!(longest.first().unwrap().len(), LONGEST);
+    }
+
+    #[test]
+    fn milliseconds_are_told_to_the_microsecond() {
+        for (nanos, expected) in [
+            (0, "0.000"),
+            (999, "0.000"),
+            (1_000, "0.001"),
+            (412_345, "0.412"),
+            (12_000_000, "12.000"),
+            (999_999_999, "999.999"),
+            (61_000_001_000, "61000.001"),
+            (7_000_050_000_000, "7000050.000"),
+            (u64::MAX, "18446744073709.551"),
+        ] {
+            let written = written(&[], None, Some(Duration::from_nanos(nanos)));
+            assert_eq!(written, [format!("head;dur={expected}")]);
+        }
     }
 
     #[test]
