@@ -53,17 +53,19 @@ impl Observer for RequestIdObserver {
     fn enter(&self) {}
 
     fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
-        match std::mem::take(&mut self.task) {
+        match &self.task {
             Task::Answer(header, contract, asker) => {
                 if let Some(id) = exchange.request_id() {
                     contract::insert(&mut head.headers, header.to_name(), id.header_value());
                 }
                 if let Some(contract) = contract {
-                    contract.answer(exchange, asker, header.name(), &mut head.headers);
+                    contract.answer(exchange, *asker, header.name(), &mut head.headers);
                 }
             }
             Task::Hear => contract::hear(exchange, &head.headers),
             Task::Nothing => {}
         }
+        // Once, whatever comes after.
+        self.task = Task::Nothing;
     }
 }

@@ -118,7 +118,9 @@ impl ResponseContract {
         let to = |audience: Audience| audience.includes(asker.trust);
         let ids = exchange.trace();
         let head = exchange.head_time();
-        timing::write(ids.filter(|_| to(self.trace_timing)), head.filter(|_| to(self.head_timing)), headers);
+        let (told_ids, told_head) =
+            (ids.filter(|_| to(self.trace_timing)), head.filter(|_| to(self.head_timing)));
+        timing::write(told_ids, told_head, standing, headers);
         if let Some(head) = head.filter(|_| to(self.response_time)) {
             insert(headers, X_RESPONSE_TIME_MS, text::whole_millis(head));
         }

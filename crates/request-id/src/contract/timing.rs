@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use http::header::Entry;
 use http::{HeaderMap, HeaderValue};
 use tower_telemetry_core::TraceIds;
 use tower_telemetry_core::names::header::SERVER_TIMING;
 
+use crate::contract::standing::Standing;
+use crate::contract::table::insert;
 use crate::contract::text::{millis_and_micros, three};
 
 const TRACE: &[u8] = b"trace;desc=";
@@ -17,25 +18,23 @@ const BETWEEN: &[u8] = b", ";
 const FLAGS_AT: usize = 53;
 
 /// Appends what there is to tell, in one line of its own; one allocation for both.
-pub(super) fn write(ids: Option<&TraceIds>, head: Option<Duration>, headers: &mut HeaderMap) {
-    if ids.is_none() && head.is_none() {
+pub(super) fn write(
+    ids: Option<&TraceIds>,
+    head: Option<Duration>,
+    standing: Standing,
+    headers: &mut HeaderMap,
+) {
+    if !standing.timing {
+        if let Some(line) = line(ids, head) {
+            insert(headers, SERVER_TIMING, line);
+        }
         return;
     }
-    match headers.try_entry(SERVER_TIMING) {
-        Ok(Entry::Vacant(place)) => {
-            if let Some(line) = line(ids, head) {
-                let _ = place.try_insert(line);
-            }
-        }
-        Ok(Entry::Occupied(mut lines)) => {
-            // The trace window knows best whether the trace is kept, and may have told it.
-            let ids = ids.filter(|ids| !lines.iter().any(|line| tells(ids, line)));
-            if let Some(line) = line(ids, head) {
-                lines.append(line);
-            }
-        }
+    // The trace window knows best whether the trace is kept, and may have told it.
+    let is_told = |ids: &&TraceIds| headers.get_all(SERVER_TIMING).iter().any(|line| tells(ids, line));
+    if let Some(line) = line(ids.filter(|ids| !is_told(ids)), head) {
         // A map of headers has room for 32,768; one that is full goes without.
-        Err(_) => {}
+        let _ = headers.try_append(SERVER_TIMING, line);
     }
 }
 
@@ -122,7 +121,7 @@ mod tests {
         let mut headers: HeaderMap =
             lines.iter().map(|line| (SERVER_TIMING, HeaderValue::from_static(line))).collect();
         let ids = ids.map(|ids| TraceIds::parse(ids.as_bytes()).unwrap());
-        write(ids.as_ref(), head, &mut headers);
+        write(ids.as_ref(), head, Standing::of(&headers), &mut headers);
         headers.get_all(SERVER_TIMING).iter().map(|line| line.to_str().unwrap().to_owned()).collect()
     }
 
