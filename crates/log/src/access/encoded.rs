@@ -59,9 +59,7 @@ fn end(outcome: &Outcome, out: &mut Vec<u8>) {
 
 /// Milliseconds with as many of their six decimals as it takes, one at least: `12.5`, `3.0`, `0.000001`.
 fn millis(duration: Duration, out: &mut Vec<u8>) {
-    // As other layers are told it, whose number is one of 64 bits.
-    let nanos =
-        duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()));
+    let nanos = nanos(duration);
     let (whole, rest) = (nanos / 1_000_000, (nanos % 1_000_000) as u32);
     if whole >= 10 {
         tens(whole / 10, out);
@@ -73,6 +71,11 @@ fn millis(duration: Duration, out: &mut Vec<u8>) {
     // All but the first decimal may be left out.
     let zeros = (decimals | 1 << 16).leading_zeros() / 8;
     out.truncate(out.len() - zeros as usize);
+}
+
+/// In 64 bits, which a processor converts and divides by itself.
+pub(super) fn nanos(duration: Duration) -> u64 {
+    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
 }
 
 /// Apart, so that the way of short times is short.

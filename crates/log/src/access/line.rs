@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tower_telemetry_core::{Exchange, Outcome, Side, Verdict};
 
+use crate::access::encoded::nanos;
 use crate::access::ready::Ready;
 
 /// The target of access lines, for filters: `RUST_LOG=info,tower_telemetry::access=warn`.
@@ -70,8 +71,6 @@ fn event(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
 }
 
 fn millis(duration: Duration) -> f64 {
-    // Not through seconds: a whole number of nanoseconds stays readable. In 64 bits, which a processor converts by itself.
-    let nanos =
-        duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()));
-    nanos as f64 / 1e6
+    // Not through seconds: a whole number of nanoseconds stays readable.
+    nanos(duration) as f64 / 1e6
 }
