@@ -2,8 +2,6 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::decimal::{ZEROS, digits};
-
 /// The last second that four digits of a year can tell: 9999-12-31T23:59:59Z.
 const LAST_SECOND: u64 = 253_402_300_799;
 const DAY: u64 = 86_400;
@@ -44,9 +42,9 @@ impl Clock {
         self.told = since_epoch;
         out.extend_from_slice(&self.text);
         // Not kept in `text`: a copy of bytes that were just written one by one waits for each of them.
-        let micros = digits(since_epoch.subsec_micros()) + ZEROS;
-        let [text @ .., _] = (micros >> 16 | u64::from(b'Z') << 48).to_le_bytes();
-        out.extend_from_slice(&text);
+        let micros = since_epoch.subsec_micros();
+        let ([a, b], [c, d], [e, f]) = (pair(micros / 10_000), pair(micros / 100 % 100), pair(micros % 100));
+        out.extend_from_slice(&[a, b, c, d, e, f, b'Z']);
     }
 
     #[cold]
