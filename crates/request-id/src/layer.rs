@@ -8,9 +8,9 @@ use tower_telemetry_core::names::field;
 use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, TrustPolicy, Window};
 
 use crate::contract::ResponseContract;
-use crate::header::{Header, Told};
+use crate::header::{Header, Origin, Told};
 use crate::maker::Maker;
-use crate::observer::{Asker, RequestIdObserver};
+use crate::observer::RequestIdObserver;
 use crate::sanitised::sanitised;
 
 /// The layer of the request-id window, on either side.
@@ -99,12 +99,11 @@ impl RequestIds {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Takes the id of the caller, or makes one; says who asked.
-    fn receive(&self, exchange: &Exchange, head: &mut request::Parts) -> Asker {
+    /// Takes the id of the caller, or makes one; says how it is believed, and whether a page of another origin asked.
+    fn receive(&self, exchange: &Exchange, head: &mut request::Parts) -> (Trust, Origin) {
         let Chosen { header, trust, maker, contract: _ } = &*self.chosen;
         let trust = trust.of(head);
         let (told, origin) = header.look(&head.headers);
-        let asker = Asker { trust, origin };
         let (line, fit) = match told {
             Told::Once(line) => (line, RequestId::from_header(line)),
             // Either could be the forged one.
@@ -116,7 +115,7 @@ impl RequestIds {
                 {
                     exchange.set_request_id(id);
                 }
-                return asker;
+                return (trust, origin);
             }
         };
         if fit.is_none() {
@@ -125,14 +124,16 @@ impl RequestIds {
         // Another attempt at the same request has its id already.
         let own = exchange.request_id().cloned();
         let taken = || fit.clone().filter(|_| trust == Trust::Parent);
-        let Some(id) = own.or_else(taken).or_else(|| maker.make(exchange, head)) else { return asker };
+        let Some(id) = own.or_else(taken).or_else(|| maker.make(exchange, head)) else {
+            return (trust, origin);
+        };
         if fit.as_ref() != Some(&id) {
             keep_apart(exchange, trust, line);
             // Nobody further in is to meet an id that was not taken, and pass it on.
             head.headers.insert(header.name(), id.header_value());
         }
         exchange.set_request_id(id);
-        asker
+        (trust, origin)
     }
 
     /// Sends on the id of the exchange that this call is made in; a well-formed one that the caller
@@ -166,9 +167,10 @@ impl Signal for RequestIds {
     fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> RequestIdObserver {
         match exchange.side {
             Side::Server => {
-                let asker = self.receive(exchange, head);
+                let (caller, origin) = self.receive(exchange, head);
                 let Chosen { header, contract, .. } = &*self.chosen;
-                RequestIdObserver::answering(header.clone(), *contract, asker)
+                let contract = contract.map(|contract| contract.asked_from(origin));
+                RequestIdObserver::answering(header.clone(), contract, caller)
             }
             Side::Client => {
                 self.send(exchange, head);

@@ -4,7 +4,7 @@ use http::response;
 use tower_telemetry_core::{Exchange, Observer, Trust};
 
 use crate::contract::{self, ResponseContract};
-use crate::header::{Header, Origin};
+use crate::header::Header;
 
 /// Writes the request id into the response of a server, and what else the contract says.
 #[derive(Debug)]
@@ -21,21 +21,14 @@ enum Task {
     ///
     /// What was chosen of the window, by value: most choose nothing that is counted, and a count that all threads share
     /// has its price.
-    Answer(Header, Option<ResponseContract>, Asker),
+    Answer(Header, Option<ResponseContract>, Trust),
     /// Of a client: its callee may tell something.
     Hear,
 }
 
-/// What is known of whoever is answered.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Asker {
-    pub(crate) trust: Trust,
-    pub(crate) origin: Origin,
-}
-
 impl RequestIdObserver {
-    pub(crate) const fn answering(header: Header, contract: Option<ResponseContract>, asker: Asker) -> Self {
-        Self { task: Task::Answer(header, contract, asker) }
+    pub(crate) const fn answering(header: Header, contract: Option<ResponseContract>, caller: Trust) -> Self {
+        Self { task: Task::Answer(header, contract, caller) }
     }
 
     pub(crate) const fn hearing() -> Self {
@@ -54,12 +47,12 @@ impl Observer for RequestIdObserver {
 
     fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
         match &self.task {
-            Task::Answer(header, contract, asker) => {
+            Task::Answer(header, contract, caller) => {
                 if let Some(id) = exchange.request_id() {
                     contract::insert(&mut head.headers, header.to_name(), id.header_value());
                 }
                 if let Some(contract) = contract {
-                    contract.answer(exchange, *asker, header.name(), &mut head.headers);
+                    contract.answer(exchange, *caller, header.name(), &mut head.headers);
                 }
             }
             Task::Hear => contract::hear(exchange, &head.headers),
