@@ -50,11 +50,12 @@ impl IdsText {
 /// Appends `trace_id`, `span_id` (lower-case hex) and `request_id`, those that are known, each as `,"key":value`.
 pub(crate) fn write(ids: Option<&TraceIds>, request_id: Option<&RequestId>, line: &mut Vec<u8>) {
     if let Some(ids) = ids {
-        let mut text =
-            *b",\"trace_id\":\"--------------------------------\",\"span_id\":\"----------------\"";
-        text[13..45].copy_from_slice(ids.trace_id.to_hex().as_bytes());
-        text[58..74].copy_from_slice(ids.span_id.to_hex().as_bytes());
-        line.extend_from_slice(&text);
+        // Piece by piece: a copy of bytes that were just written in other pieces waits for each of them.
+        line.extend_from_slice(b",\"trace_id\":\"");
+        line.extend_from_slice(ids.trace_id.to_hex().as_bytes());
+        line.extend_from_slice(b"\",\"span_id\":\"");
+        line.extend_from_slice(ids.span_id.to_hex().as_bytes());
+        line.push(b'"');
     }
     if let Some(id) = request_id {
         // Letters, digits and `._-` alone: nothing in it needs an escape.

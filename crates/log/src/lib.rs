@@ -90,6 +90,7 @@ mod access;
 mod active_span;
 mod belonging;
 mod context;
+mod decimal;
 mod direct;
 mod exception;
 mod format;

@@ -88,7 +88,7 @@ fn civil(days_since_epoch: u64) -> (u64, u64, u64) {
 }
 
 /// Two decimal digits of a number below 100.
-pub(crate) fn pair(value: u32) -> [u8; 2] {
+fn pair(value: u32) -> [u8; 2] {
     [b'0' + (value / 10) as u8, b'0' + (value % 10) as u8]
 }
 

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
+use http::header::ORIGIN;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_telemetry_core::names::header;
-use tower_telemetry_core::pick;
 
 static X_REQUEST_ID: HeaderName = header::X_REQUEST_ID;
-static ORIGIN: HeaderName = http::header::ORIGIN;
 
 /// The name of the header, small enough to go along with every exchange.
 #[derive(Debug, Clone, Default)]
@@ -19,16 +18,33 @@ impl Header {
         self.0.as_deref().unwrap_or(&X_REQUEST_ID)
     }
 
+    /// The same to be written. The usual one is a constant, and not the copy of a static.
+    #[inline]
+    pub(crate) fn to_name(&self) -> HeaderName {
+        self.0.as_deref().map_or(header::X_REQUEST_ID, HeaderName::clone)
+    }
+
     /// What this head says in it, and whether it names an origin: one look for both.
     pub(crate) fn look<'a>(&self, headers: &'a HeaderMap) -> (Told<'a>, Origin) {
         let wanted = self.name();
-        let [first, origin] = pick(headers, [wanted, &ORIGIN]);
-        let told = match first {
-            Some(first) if headers.get_all(wanted).iter().nth(1).is_some() => Told::Again(first),
-            Some(only) => Told::Once(only),
-            None => Told::Never,
+        let (mut is_told, mut origin) = (false, Origin::Untold);
+        // Nearly every head of a stranger has neither: no value is looked at, and no name hashed.
+        for name in headers.keys() {
+            is_told |= name == wanted;
+            if *name == ORIGIN {
+                origin = Origin::Told;
+            }
+        }
+        if !is_told {
+            return (Told::Never, origin);
+        }
+        let mut lines = headers.get_all(wanted).iter();
+        let told = match (lines.next(), lines.next()) {
+            (Some(first), Some(_)) => Told::Again(first),
+            (Some(only), None) => Told::Once(only),
+            (None, _) => Told::Never,
         };
-        (told, if origin.is_some() { Origin::Told } else { Origin::Untold })
+        (told, origin)
     }
 }
 

@@ -8,9 +8,9 @@ use tower_telemetry_core::names::field;
 use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, TrustPolicy, Window};
 
 use crate::contract::ResponseContract;
-use crate::header::{Header, Told};
+use crate::header::{Header, Origin, Told};
 use crate::maker::Maker;
-use crate::observer::{Asker, RequestIdObserver};
+use crate::observer::RequestIdObserver;
 use crate::sanitised::sanitised;
 
 /// The layer of the request-id window, on either side.
@@ -27,9 +27,9 @@ pub struct RequestIds {
 
 /// What was chosen of the window.
 #[derive(Debug, Clone)]
-pub(crate) struct Chosen {
-    pub(crate) header: Header,
-    pub(crate) contract: Option<ResponseContract>,
+struct Chosen {
+    header: Header,
+    contract: Option<ResponseContract>,
     trust: TrustPolicy,
     maker: Maker,
 }
@@ -99,35 +99,41 @@ impl RequestIds {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Takes the id of the caller, or makes one; says who asked.
-    fn receive(&self, exchange: &Exchange, head: &mut request::Parts) -> Asker {
+    /// Takes the id of the caller, or makes one; says how it is believed, and whether a page of another origin asked.
+    fn receive(&self, exchange: &Exchange, head: &mut request::Parts) -> (Trust, Origin) {
         let Chosen { header, trust, maker, contract: _ } = &*self.chosen;
         let trust = trust.of(head);
         let (told, origin) = header.look(&head.headers);
         let (line, fit) = match told {
-            Told::Never => (None, None),
-            Told::Once(line) => (Some(line), RequestId::from_header(line)),
+            Told::Once(line) => (line, RequestId::from_header(line)),
             // Either could be the forged one.
-            Told::Again(line) => (Some(line), None),
+            Told::Again(line) => (line, None),
+            // Nearly every request of a stranger.
+            Told::Never => {
+                if exchange.request_id().is_none()
+                    && let Some(id) = maker.make(exchange, head)
+                {
+                    exchange.set_request_id(id);
+                }
+                return (trust, origin);
+            }
         };
-        if line.is_some() && fit.is_none() {
+        if fit.is_none() {
             self.refused.fetch_add(1, Ordering::Relaxed);
         }
         // Another attempt at the same request has its id already.
         let own = exchange.request_id().cloned();
         let taken = || fit.clone().filter(|_| trust == Trust::Parent);
         let Some(id) = own.or_else(taken).or_else(|| maker.make(exchange, head)) else {
-            return Asker { trust, origin };
+            return (trust, origin);
         };
-        if let Some(line) = line
-            && fit.as_ref() != Some(&id)
-        {
+        if fit.as_ref() != Some(&id) {
             keep_apart(exchange, trust, line);
             // Nobody further in is to meet an id that was not taken, and pass it on.
             head.headers.insert(header.name(), id.header_value());
         }
         exchange.set_request_id(id);
-        Asker { trust, origin }
+        (trust, origin)
     }
 
     /// Sends on the id of the exchange that this call is made in; a well-formed one that the caller
@@ -161,8 +167,10 @@ impl Signal for RequestIds {
     fn start(&self, exchange: &Exchange, head: &mut request::Parts) -> RequestIdObserver {
         match exchange.side {
             Side::Server => {
-                let asker = self.receive(exchange, head);
-                RequestIdObserver::answering(Arc::clone(&self.chosen), asker)
+                let (caller, origin) = self.receive(exchange, head);
+                let Chosen { header, contract, .. } = &*self.chosen;
+                let contract = contract.map(|contract| contract.asked_from(origin));
+                RequestIdObserver::answering(header.clone(), contract, caller)
             }
             Side::Client => {
                 self.send(exchange, head);

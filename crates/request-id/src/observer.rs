@@ -1,13 +1,10 @@
 //! The request id of one exchange, while it runs.
 
-use std::sync::Arc;
-
 use http::response;
 use tower_telemetry_core::{Exchange, Observer, Trust};
 
-use crate::contract;
-use crate::header::Origin;
-use crate::layer::Chosen;
+use crate::contract::{self, ResponseContract};
+use crate::header::Header;
 
 /// Writes the request id into the response of a server, and what else the contract says.
 #[derive(Debug)]
@@ -20,22 +17,18 @@ pub struct RequestIdObserver {
 enum Task {
     #[default]
     Nothing,
-    /// Of a server.
-    Answer(Arc<Chosen>, Asker),
+    /// Of a server: the id in this header, and what the contract says.
+    ///
+    /// What was chosen of the window, by value: most choose nothing that is counted, and a count that all threads share
+    /// has its price.
+    Answer(Header, Option<ResponseContract>, Trust),
     /// Of a client: its callee may tell something.
     Hear,
 }
 
-/// What is known of whoever is answered.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Asker {
-    pub(crate) trust: Trust,
-    pub(crate) origin: Origin,
-}
-
 impl RequestIdObserver {
-    pub(crate) const fn answering(chosen: Arc<Chosen>, asker: Asker) -> Self {
-        Self { task: Task::Answer(chosen, asker) }
+    pub(crate) const fn answering(header: Header, contract: Option<ResponseContract>, caller: Trust) -> Self {
+        Self { task: Task::Answer(header, contract, caller) }
     }
 
     pub(crate) const fn hearing() -> Self {
@@ -53,18 +46,19 @@ impl Observer for RequestIdObserver {
     fn enter(&self) {}
 
     fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
-        match std::mem::take(&mut self.task) {
-            Task::Answer(chosen, asker) => {
+        match &self.task {
+            Task::Answer(header, contract, caller) => {
                 if let Some(id) = exchange.request_id() {
-                    // A map of headers has room for 32,768; one that is full goes without.
-                    let _ = head.headers.try_insert(chosen.header.name(), id.header_value());
+                    contract::insert(&mut head.headers, header.to_name(), id.header_value());
                 }
-                if let Some(contract) = &chosen.contract {
-                    contract.answer(exchange, asker, chosen.header.name(), &mut head.headers);
+                if let Some(contract) = contract {
+                    contract.answer(exchange, *caller, header.name(), &mut head.headers);
                 }
             }
             Task::Hear => contract::hear(exchange, &head.headers),
             Task::Nothing => {}
         }
+        // Once, whatever comes after.
+        self.task = Task::Nothing;
     }
 }

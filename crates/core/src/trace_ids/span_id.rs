@@ -54,7 +54,7 @@ impl SpanId {
     /// The 16 lower-case digits that logs, exemplars and headers show.
     #[must_use]
     pub fn to_hex(self) -> Hex<16> {
-        Hex::encode(&self.to_bytes())
+        Hex::encode(self.to_bytes())
     }
 }
 

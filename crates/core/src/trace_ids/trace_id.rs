@@ -55,7 +55,7 @@ impl TraceId {
     /// The 32 lower-case digits that logs, exemplars and headers show.
     #[must_use]
     pub fn to_hex(self) -> Hex<32> {
-        Hex::encode(&self.to_bytes())
+        Hex::encode(self.to_bytes())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::names::header::TRACEPARENT;
 use crate::ows;
 use crate::trace_ids::error::TraceparentError;
 use crate::trace_ids::flags::TraceFlags;
-use crate::trace_ids::hex::{read_hex, write_hex};
+use crate::trace_ids::hex::{hex, read_hex};
 use crate::trace_ids::ids::TraceIds;
 use crate::trace_ids::span_id::SpanId;
 use crate::trace_ids::trace_id::TraceId;
@@ -71,9 +71,9 @@ impl TraceIds {
     #[must_use]
     pub fn traceparent(&self) -> [u8; LENGTH] {
         let mut out = *b"00-                                -                -  ";
-        write_hex(&mut out[3..35], &self.trace_id.to_bytes());
-        write_hex(&mut out[36..52], &self.span_id.to_bytes());
-        write_hex(&mut out[53..], &[self.flags.to_byte()]);
+        out[3..35].copy_from_slice(hex(self.trace_id.to_bytes()).as_flattened());
+        out[36..52].copy_from_slice(hex(self.span_id.to_bytes()).as_flattened());
+        out[53..].copy_from_slice(hex([self.flags.to_byte()]).as_flattened());
         out
     }
 

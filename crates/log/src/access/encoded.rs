@@ -5,8 +5,8 @@ use std::time::Duration;
 use tower_telemetry_core::grpc::Code;
 use tower_telemetry_core::{Ending, Exchange, Outcome, Verdict};
 
+use crate::decimal::{ZEROS, digits};
 use crate::json::{self, Fit};
-use crate::timestamp::pair;
 
 /// Appends the fields that the event has behind their beginning, each as `,"key":value`, in their order.
 pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out: &mut Vec<u8>) -> Fit {
@@ -59,15 +59,29 @@ fn end(outcome: &Outcome, out: &mut Vec<u8>) {
 
 /// Milliseconds with as many of their six decimals as it takes, one at least: `12.5`, `3.0`, `0.000001`.
 fn millis(duration: Duration, out: &mut Vec<u8>) {
-    let (whole, rest) = (duration.subsec_millis(), duration.subsec_nanos() % 1_000_000);
-    let whole = duration.as_secs().saturating_mul(1_000).saturating_add(u64::from(whole));
+    let nanos = nanos(duration);
+    let (whole, rest) = (nanos / 1_000_000, (nanos % 1_000_000) as u32);
     if whole >= 10 {
-        json::integer(out, whole / 10);
+        tens(whole / 10, out);
     }
-    let ([a, b], [c, d], [e, f]) = (pair(rest / 10_000), pair(rest / 100 % 100), pair(rest % 100));
-    let text = [b'0' + (whole % 10) as u8, b'.', a, b, c, d, e, f];
-    let zeros = text.iter().rev().take(5).take_while(|digit| **digit == b'0').count();
-    out.extend_from_slice(text.get(..text.len() - zeros).unwrap_or_default());
+    // Eight bytes at once: the last digit of the whole ones, the point, and the decimals, which stand behind two zeros.
+    let decimals = digits(rest);
+    let start = u64::from(u16::from_le_bytes([b'0' + (whole % 10) as u8, b'.']));
+    out.extend_from_slice(&(start | (decimals + ZEROS) >> 16 << 16).to_le_bytes());
+    // All but the first decimal may be left out.
+    let zeros = (decimals | 1 << 16).leading_zeros() / 8;
+    out.truncate(out.len() - zeros as usize);
+}
+
+/// In 64 bits, which a processor converts and divides by itself.
+pub(super) fn nanos(duration: Duration) -> u64 {
+    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
+}
+
+/// Apart, so that the way of short times is short.
+#[inline(never)]
+fn tens(number: u64, out: &mut Vec<u8>) {
+    json::integer(out, number);
 }
 
 fn number(key: &str, value: Option<u64>, out: &mut Vec<u8>) {
@@ -100,6 +114,8 @@ mod tests {
             (10_000_000, "10.0"),
             (12_500_000, "12.5"),
             (1_000_010, "1.00001"),
+            (1_234_000_000, "1234.0"),
+            (u64::MAX, "18446744073709.551615"),
         ] {
             assert_eq!(written(nanos), text);
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tower_telemetry_core::{Exchange, Outcome, Side, Verdict};
 
+use crate::access::encoded::nanos;
 use crate::access::ready::Ready;
 
 /// The target of access lines, for filters: `RUST_LOG=info,tower_telemetry::access=warn`.
@@ -26,26 +27,33 @@ pub(crate) fn tell(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
 }
 
 fn event(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
+    let Exchange { side, protocol, method, .. } = *exchange;
+    let (http, route) = (!protocol.is_grpc(), exchange.route().as_str());
+    let (server_route, client_route, rpc_method) = match (http, side) {
+        (true, Side::Server) => (route, None, None),
+        (true, Side::Client) => (None, route, None),
+        (false, _) => (None, None, route),
+    };
     // A level is part of an event's static description, so there is one event for each.
     macro_rules! line {
         ($level:ident) => {
             tracing::event!(
                 target: ACCESS_TARGET,
                 tracing::Level::$level,
-                side = exchange.side.as_str(),
-                protocol = exchange.protocol.as_str(),
-                http.request.method = http(exchange).then_some(exchange.method),
-                http.route = route(exchange, Side::Server),
-                url.template = route(exchange, Side::Client),
-                http.response.status_code = outcome.status.filter(|_| http(exchange)).map(|status| status.as_u16()),
-                rpc.method = (!http(exchange)).then(|| exchange.route().as_str()).flatten(),
+                side = side.as_str(),
+                protocol = protocol.as_str(),
+                http.request.method = http.then_some(method),
+                http.route = server_route,
+                url.template = client_route,
+                http.response.status_code = outcome.status.filter(|_| http).map(|status| status.as_u16()),
+                rpc.method = rpc_method,
                 rpc.status_code = outcome.grpc.map(|code| code.as_str()),
                 error.type = outcome.error_type,
                 ending = outcome.ending.as_str(),
                 verdict = outcome.verdict.as_str(),
                 duration_ms = millis(outcome.total),
                 head_ms = outcome.head.map(millis),
-                http.request.body.size = outcome.request_bytes.filter(|_| http(exchange)),
+                http.request.body.size = outcome.request_bytes.filter(|_| http),
                 http.response.body.size = outcome.sent,
                 request_messages = outcome.request_messages,
                 response_messages = outcome.response_messages,
@@ -54,7 +62,7 @@ fn event(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
             )
         };
     }
-    match (outcome.verdict, exchange.side) {
+    match (outcome.verdict, side) {
         (Verdict::ServiceFault, _) => line!(ERROR),
         (Verdict::Cancelled, Side::Server) => line!(WARN),
         (Verdict::Ok, Side::Client) => line!(DEBUG),
@@ -62,17 +70,7 @@ fn event(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
     }
 }
 
-fn http(exchange: &Exchange) -> bool {
-    !exchange.protocol.is_grpc()
-}
-
-fn route(exchange: &Exchange, side: Side) -> Option<&'static str> {
-    exchange.route().as_str().filter(|_| http(exchange) && exchange.side == side)
-}
-
 fn millis(duration: Duration) -> f64 {
-    // Not through seconds: a whole number of nanoseconds stays readable. In 64 bits, which a processor converts by itself.
-    let nanos =
-        duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()));
-    nanos as f64 / 1e6
+    // Not through seconds: a whole number of nanoseconds stays readable.
+    nanos(duration) as f64 / 1e6
 }

@@ -9,4 +9,4 @@ mod timing;
 
 pub use audience::Audience;
 pub use table::ResponseContract;
-pub(crate) use table::hear;
+pub(crate) use table::{hear, insert};

@@ -2,13 +2,12 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_telemetry_core::names::header::{TRACERESPONSE, X_CACHE_STATUS, X_RESPONSE_TIME_MS, X_TRACE_ID};
-use tower_telemetry_core::{CacheStatus, Exchange};
+use tower_telemetry_core::{CacheStatus, Exchange, Trust};
 
 use crate::contract::audience::Audience;
 use crate::contract::standing::Standing;
 use crate::contract::{cors, text, timing};
 use crate::header::Origin;
-use crate::observer::Asker;
 
 /// What a response tells its caller beside the request id: a table of headers and who is told.
 ///
@@ -49,7 +48,10 @@ pub struct ResponseContract {
 /// Whether pages of other origins may read the headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Exposed {
+    /// Where the response says that such may read it.
     WithTheResponse,
+    /// In any case: such a page asked.
+    Always,
     Never,
 }
 
@@ -112,17 +114,29 @@ impl ResponseContract {
         self
     }
 
+    /// The contract with a caller that names an origin, or none.
+    pub(crate) const fn asked_from(mut self, origin: Origin) -> Self {
+        if let (Exposed::WithTheResponse, Origin::Told) = (self.exposed, origin) {
+            self.exposed = Exposed::Always;
+        }
+        self
+    }
+
     /// Writes the headers of the contract into a response that has its request id.
-    pub(crate) fn answer(&self, exchange: &Exchange, asker: Asker, id: &HeaderName, headers: &mut HeaderMap) {
+    pub(crate) fn answer(
+        &self,
+        exchange: &Exchange,
+        caller: Trust,
+        id: &HeaderName,
+        headers: &mut HeaderMap,
+    ) {
         let standing = Standing::of(headers);
-        let to = |audience: Audience| audience.includes(asker.trust);
+        let to = |audience: Audience| audience.includes(caller);
         let ids = exchange.trace();
         let head = exchange.head_time();
-        timing::write(
-            ids.filter(|_| to(self.trace_timing)).as_ref(),
-            head.filter(|_| to(self.head_timing)),
-            headers,
-        );
+        let (told_ids, told_head) =
+            (ids.filter(|_| to(self.trace_timing)), head.filter(|_| to(self.head_timing)));
+        timing::write(told_ids.as_ref(), told_head, standing, headers);
         if let Some(head) = head.filter(|_| to(self.response_time)) {
             insert(headers, X_RESPONSE_TIME_MS, text::whole_millis(head));
         }
@@ -135,8 +149,12 @@ impl ResponseContract {
         if let Some(status) = cache_status(exchange, standing, headers).filter(|_| to(self.cache_status)) {
             insert(headers, X_CACHE_STATUS, status.header_value());
         }
-        let is_meant = standing.cors || asker.origin == Origin::Told;
-        if is_meant && self.exposed == Exposed::WithTheResponse {
+        let is_exposed = match self.exposed {
+            Exposed::WithTheResponse => standing.cors,
+            Exposed::Always => true,
+            Exposed::Never => false,
+        };
+        if is_exposed {
             cors::expose(id, headers);
         }
     }
@@ -170,7 +188,8 @@ fn cache_status(exchange: &Exchange, standing: Standing, headers: &HeaderMap) ->
     Some(status)
 }
 
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+/// Writes this field in place of all that stand there of its name.
+pub(crate) fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     // A map of headers has room for 32,768; one that is full goes without.
     let _ = headers.try_insert(name, value);
 }

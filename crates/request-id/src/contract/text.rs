@@ -8,7 +8,7 @@ use tower_telemetry_core::trace_ids::TraceId;
 /// Whole milliseconds, rounded down. Below a second it allocates nothing.
 pub(super) fn whole_millis(time: Duration) -> HeaderValue {
     let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    match usize::try_from(millis).ok().and_then(short) {
+    match short(millis) {
         Some(text) => HeaderValue::from_static(text),
         None => HeaderValue::from(millis),
     }
@@ -20,62 +20,48 @@ pub(super) fn trace_id(id: TraceId) -> HeaderValue {
     HeaderValue::from_str(id.to_hex().as_ref()).unwrap_or(const { HeaderValue::from_static("") })
 }
 
-/// Milliseconds to the microsecond, rounded down, without an allocation: `0.412`.
-pub(super) struct Millis {
-    digits: [u8; Self::LENGTH],
-    from: usize,
+/// Whole milliseconds, and the microseconds behind them; of the longest time that fits nanoseconds of 64 bits.
+pub(super) fn millis_and_micros(time: Duration) -> (u64, u64) {
+    let micros = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX) / 1_000;
+    (micros / 1_000, micros % 1_000)
 }
 
-impl Millis {
-    /// Those of the longest time that fits nanoseconds of 64 bits, with its point.
-    pub(super) const LENGTH: usize = 18;
-
-    pub(super) fn of(time: Duration) -> Self {
-        let mut micros = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX) / 1_000;
-        let mut digits = [b'0'; Self::LENGTH];
-        let mut from = Self::LENGTH;
-        for (place, digit) in digits.iter_mut().rev().enumerate() {
-            match place {
-                3 => *digit = b'.',
-                _ if place > 4 && micros == 0 => break,
-                _ => {
-                    *digit = b'0' + u8::try_from(micros % 10).unwrap_or_default();
-                    micros /= 10;
-                }
-            }
-            from -= 1;
-        }
-        Self { digits, from }
-    }
-
-    pub(super) fn as_bytes(&self) -> &[u8] {
-        self.digits.get(self.from..).unwrap_or_default()
-    }
-}
-
-/// A number below 1,000 in decimal digits.
-fn short(number: usize) -> Option<&'static str> {
-    /// `000001002..999`.
-    static DIGITS: [u8; 3_000] = {
-        let mut digits = [b'0'; 3_000];
+/// `000001002..999`.
+static DIGITS: &str = {
+    const DIGITS: [[u8; 3]; 1_000] = {
+        let mut digits = [[b'0'; 3]; 1_000];
         let mut number = 0;
         while number < 1_000 {
+            let [hundreds, tens, ones] = [number / 100, number / 10 % 10, number % 10];
             #[allow(
                 clippy::indexing_slicing,
                 reason = "in a constant, an index out of bounds does not compile"
             )]
             {
-                digits[3 * number] = b'0' + (number / 100) as u8;
-                digits[3 * number + 1] = b'0' + (number / 10 % 10) as u8;
-                digits[3 * number + 2] = b'0' + (number % 10) as u8;
+                digits[number] = [b'0' + hundreds as u8, b'0' + tens as u8, b'0' + ones as u8];
             }
             number += 1;
         }
         digits
     };
+    match str::from_utf8(DIGITS.as_flattened()) {
+        Ok(digits) => digits,
+        Err(_) => "",
+    }
+};
+
+/// The three digits of a number below 1,000.
+#[inline]
+pub(super) fn three(number: u64) -> &'static [u8; 3] {
+    let (digits, _) = DIGITS.as_bytes().as_chunks();
+    usize::try_from(number).ok().and_then(|number| digits.get(number)).unwrap_or(b"000")
+}
+
+/// A number below 1,000, without zeros before it.
+fn short(number: u64) -> Option<&'static str> {
     let zeros = usize::from(number < 100) + usize::from(number < 10);
-    let at = number.checked_mul(3)?;
-    std::str::from_utf8(DIGITS.get(at + zeros..at.checked_add(3)?)?).ok()
+    let at = usize::try_from(number).ok()?.checked_mul(3)?;
+    DIGITS.get(at + zeros..at.checked_add(3)?)
 }
 
 #[cfg(test)]
@@ -87,7 +73,7 @@ mod tests {
         for number in 0..1_000 {
             assert_eq!(short(number), Some(&*number.to_string()));
         }
-        assert_eq!((short(1_000), short(usize::MAX)), (None, None));
+        assert_eq!((short(1_000), short(u64::MAX)), (None, None));
     }
 
     #[test]
@@ -97,22 +83,5 @@ mod tests {
         assert_eq!(text(Duration::from_micros(50_999)).as_deref(), Some("50"));
         assert_eq!(text(Duration::from_secs(61)).as_deref(), Some("61000"));
         assert_eq!(text(Duration::MAX).as_deref(), Some("18446744073709551615"));
-    }
-
-    #[test]
-    fn milliseconds_are_told_to_the_microsecond() {
-        for (nanos, expected) in [
-            (0, "0.000"),
-            (999, "0.000"),
-            (1_000, "0.001"),
-            (412_345, "0.412"),
-            (12_000_000, "12.000"),
-            (61_000_001_000, "61000.001"),
-            (u64::MAX, "18446744073709.551"),
-        ] {
-            let millis = Millis::of(Duration::from_nanos(nanos));
-            assert_eq!(std::str::from_utf8(millis.as_bytes()), Ok(expected));
-        }
-        assert_eq!(Millis::of(Duration::MAX).as_bytes().len(), Millis::LENGTH);
     }
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use http::header::Entry;
 use http::{HeaderMap, HeaderValue};
 use tower_telemetry_core::TraceIds;
 use tower_telemetry_core::names::header::SERVER_TIMING;
 
-use crate::contract::text::Millis;
+use crate::contract::standing::Standing;
+use crate::contract::table::insert;
+use crate::contract::text::{millis_and_micros, three};
 
 const TRACE: &[u8] = b"trace;desc=";
 const HEAD: &[u8] = b"head;dur=";
@@ -17,25 +18,23 @@ const BETWEEN: &[u8] = b", ";
 const FLAGS_AT: usize = 53;
 
 /// Appends what there is to tell, in one line of its own; one allocation for both.
-pub(super) fn write(ids: Option<&TraceIds>, head: Option<Duration>, headers: &mut HeaderMap) {
-    if ids.is_none() && head.is_none() {
+pub(super) fn write(
+    ids: Option<&TraceIds>,
+    head: Option<Duration>,
+    standing: Standing,
+    headers: &mut HeaderMap,
+) {
+    if !standing.timing {
+        if let Some(line) = line(ids, head) {
+            insert(headers, SERVER_TIMING, line);
+        }
         return;
     }
-    match headers.try_entry(SERVER_TIMING) {
-        Ok(Entry::Vacant(place)) => {
-            if let Some(line) = line(ids, head) {
-                let _ = place.try_insert(line);
-            }
-        }
-        Ok(Entry::Occupied(mut lines)) => {
-            // The trace window knows best whether the trace is kept, and may have told it.
-            let ids = ids.filter(|ids| !lines.iter().any(|line| tells(ids, line)));
-            if let Some(line) = line(ids, head) {
-                lines.append(line);
-            }
-        }
+    // The trace window knows best whether the trace is kept, and may have told it.
+    let is_told = |ids: &&TraceIds| headers.get_all(SERVER_TIMING).iter().any(|line| tells(ids, line));
+    if let Some(line) = line(ids.filter(|ids| !is_told(ids)), head) {
         // A map of headers has room for 32,768; one that is full goes without.
-        Err(_) => {}
+        let _ = headers.try_append(SERVER_TIMING, line);
     }
 }
 
@@ -58,14 +57,14 @@ fn line(ids: Option<&TraceIds>, head: Option<Duration>) -> Option<HeaderValue> {
             text.push(BETWEEN);
         }
         text.push(HEAD);
-        text.push(Millis::of(head).as_bytes());
+        text.push_millis(head);
     }
     let text = text.as_bytes();
     if text.is_empty() { None } else { HeaderValue::from_bytes(text).ok() }
 }
 
-/// Room for the longest line.
-const LONGEST: usize = TRACE.len() + 55 + BETWEEN.len() + HEAD.len() + Millis::LENGTH;
+/// Room for the longest line, with the milliseconds of the longest time.
+const LONGEST: usize = TRACE.len() + 55 + BETWEEN.len() + HEAD.len() + "18446744073709.551".len();
 
 struct Text {
     bytes: [u8; LONGEST],
@@ -73,6 +72,25 @@ struct Text {
 }
 
 impl Text {
+    /// Milliseconds to the microsecond, rounded down: `0.412`.
+    fn push_millis(&mut self, time: Duration) {
+        let (millis, micros) = millis_and_micros(time);
+        self.push_number(millis);
+        self.push(b".");
+        self.push(three(micros));
+    }
+
+    /// Three digits at a time, which stand written.
+    fn push_number(&mut self, number: u64) {
+        if number >= 1_000 {
+            self.push_number(number / 1_000);
+            return self.push(three(number % 1_000));
+        }
+        let zeros = usize::from(number < 100) + usize::from(number < 10);
+        self.push(three(number).get(zeros..).unwrap_or_default());
+    }
+
+    #[inline]
     fn push(&mut self, bytes: &[u8]) {
         let end = self.length + bytes.len();
         if let Some(place) = self.bytes.get_mut(self.length..end) {
@@ -103,7 +121,7 @@ mod tests {
         let mut headers: HeaderMap =
             lines.iter().map(|line| (SERVER_TIMING, HeaderValue::from_static(line))).collect();
         let ids = ids.map(|ids| TraceIds::parse(ids.as_bytes()).unwrap());
-        write(ids.as_ref(), head, &mut headers);
+        write(ids.as_ref(), head, Standing::of(&headers), &mut headers);
         headers.get_all(SERVER_TIMING).iter().map(|line| line.to_str().unwrap().to_owned()).collect()
     }
 
@@ -116,6 +134,27 @@ mod tests {
         assert!(written(&[], None, None).is_empty());
         let longest = written(&[], Some(IDS), Some(Duration::MAX));
         assert_eq!(longest.first().unwrap().len(), LONGEST);
+    }
+
+    #[test]
+    fn milliseconds_are_told_to_the_microsecond() {
+        for (nanos, expected) in [
+            (0, "0.000"),
+            (999, "0.000"),
+            (1_000, "0.001"),
+            (412_345, "0.412"),
+            (9_999_999, "9.999"),
+            (10_000_000, "10.000"),
+            (99_000_000, "99.000"),
+            (100_000_000, "100.000"),
+            (999_999_999, "999.999"),
+            (61_000_001_000, "61000.001"),
+            (7_000_050_000_000, "7000050.000"),
+            (u64::MAX, "18446744073709.551"),
+        ] {
+            let written = written(&[], None, Some(Duration::from_nanos(nanos)));
+            assert_eq!(written, [format!("head;dur={expected}")]);
+        }
     }
 
     #[test]
