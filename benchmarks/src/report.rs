@@ -19,10 +19,12 @@ pub(crate) fn print(found: &Found, output: Output) {
         }
         return;
     }
-    let mut groups: Vec<&str> = found.iter().map(|(case, _)| group(case)).collect();
-    groups.dedup();
-    for group in groups {
-        println!("\n{}", table::of(found, group));
+    for (index, (case, _)) in found.iter().enumerate() {
+        // The cases of a group need not stand together.
+        let is_first = found.iter().position(|(other, _)| group(other) == group(case)) == Some(index);
+        if is_first {
+            println!("{}", table::of(found, group(case)));
+        }
     }
 }
 

@@ -25,21 +25,22 @@ pub(crate) fn of(found: &Found, wanted: &str) -> String {
     for metric in &metrics {
         let _ = write!(table, " {} |", title(metric, is_long));
     }
-    if let Some(base) = base {
-        let _ = write!(table, " over `{base}`: ns; allocations; instructions |");
+    // What is added to the base, of what the group has.
+    let added = ["cpu_ns", "allocs", "instr"].into_iter().filter(|metric| metrics.contains(metric));
+    let added: Vec<&str> = added.filter(|_| base.is_some()).collect();
+    for metric in &added {
+        let _ = write!(table, " + {} |", unit(metric));
     }
-    let columns = metrics.len() + usize::from(base.is_some());
+    let columns = metrics.len() + added.len();
     let _ = writeln!(table, "\n|---|{}", "--:|".repeat(columns));
     for case in cases {
         let _ = write!(table, "| {case} |");
         for metric in &metrics {
             let _ = write!(table, " {} |", cell(found, case, metric, is_long));
         }
-        if base.is_some() {
-            let added = ["cpu_ns", "allocs", "instr"]
-                .map(|metric| over_base(found, case, metric).filter(|_| Some(case) != base).map(read_easily));
-            let added: Vec<String> = added.into_iter().flatten().collect();
-            let _ = write!(table, " {} |", added.join("; "));
+        for metric in &added {
+            let more = over_base(found, case, metric).filter(|_| Some(case) != base);
+            let _ = write!(table, " {} |", more.map(read_easily).unwrap_or_default());
         }
         table.push('\n');
     }
@@ -61,6 +62,10 @@ fn cell(found: &Found, case: &str, metric: &str, is_long: bool) -> String {
         "crates" | "future_bytes" | "body_bytes" => format!("{median:.0}"),
         _ => read_easily(median),
     }
+}
+
+fn unit(metric: &str) -> &str {
+    if metric == "cpu_ns" { "ns" } else { title(metric, false) }
 }
 
 fn title(metric: &str, is_long: bool) -> &str {
@@ -100,10 +105,10 @@ mod tests {
             case("scrape/ours", &[("cpu_ns", 2_500_000.0), ("page_kb", 10.0)]),
         ];
         let expected = "\
-| case | CPU ns (lowest to highest) | ratio | allocations | over `http/bare`: ns; allocations; instructions |
-|---|--:|--:|--:|--:|
-| http/bare | 1,000 (1,000 to 1,000) | 1.00 | 3.00 |  |
-| http/ours | 1,500 (1,500 to 1,500) | 1.50 | 5.00 | 500; 2.00 |
+| case | CPU ns (lowest to highest) | ratio | allocations | + ns | + allocations |
+|---|--:|--:|--:|--:|--:|
+| http/bare | 1,000 (1,000 to 1,000) | 1.00 | 3.00 |  |  |
+| http/ours | 1,500 (1,500 to 1,500) | 1.50 | 5.00 | 500 | 2.00 |
 ";
         assert_eq!(of(&found, "http"), expected);
         let expected = "\

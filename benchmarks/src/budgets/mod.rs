@@ -4,7 +4,10 @@
 //! The file says what is added to the base of a case, so that a new version of a framework changes nothing in it. A
 //! figure that shrank is told, too: a budget that is too wide protects from nothing.
 
-use std::{collections::BTreeMap, fmt::Write, fs, process::Command};
+mod difference;
+mod file;
+
+use std::{collections::BTreeMap, fs, process::Command};
 
 use crate::{
     Result, added,
@@ -21,21 +24,8 @@ const TIMES: usize = 10_000;
 /// How often instructions are counted.
 const RUNS: usize = 5;
 
-/// How far instructions may differ: where things lie in memory, and the seeds of hash maps, move them a little. A binary
-/// differs by the lengths of paths, and by what the linker rounds.
-const TOLERANCE: f64 = 0.02;
-
-/// How much longer it may take to build. What else a machine does, and how warm it is, moves the ratio by a tenth; a
-/// change that matters adds a crate, which is counted exactly.
-const LEAP: f64 = 0.3;
-
 /// What holds for the platform that the file names, and for no other.
 const OF_THE_PLATFORM: [&str; 3] = ["instr", "binary_bytes", "build_ratio"];
-
-const HEAD: &str = "# What this project adds to a bare server, client or service: case, metric, value.
-# `cargo run --release --manifest-path benchmarks/Cargo.toml --no-default-features -- --check` compares, and with
-# `--write` writes this file. Instructions hold for what is named here.
-";
 
 /// By case and metric.
 type Figures = BTreeMap<(String, String), f64>;
@@ -66,14 +56,14 @@ pub(crate) fn run(task: Budgets) -> Result {
     }
     let found = measured(count)?;
     if task == Budgets::Write {
-        return Ok(fs::write(PATH, text(&platform, &found))?);
+        return Ok(fs::write(PATH, file::text(&platform, &found))?);
     }
     let left_out: &[&str] = match (count, same_compiler) {
         (true, true) => &[],
         (false, true) => &["instr"],
         (_, false) => &OF_THE_PLATFORM,
     };
-    let differing = differing(&read(&written)?, &found, left_out);
+    let differing = difference::told(&file::read(&written)?, &found, left_out);
     for line in &differing {
         println!("{line}");
     }
@@ -156,54 +146,6 @@ fn instructions(case: &Case) -> Result<f64> {
     Ok(runs.into_iter().fold(f64::INFINITY, f64::min).round())
 }
 
-fn differing(budgets: &Figures, found: &Figures, left_out: &[&str]) -> Vec<String> {
-    let compared = |((_, metric), _): &(&(String, String), &f64)| !left_out.contains(&metric.as_str());
-    let mut differing = Vec::new();
-    for ((case, metric), value) in found.iter().filter(compared) {
-        let Some(budget) = budgets.get(&(case.clone(), metric.clone())) else {
-            differing.push(format!("{case}: {metric} has no budget; it is {value}"));
-            continue;
-        };
-        let (less, more) = room(metric, *budget);
-        if *value > budget + more {
-            differing.push(format!("{case}: {metric} grew, from {budget} to {value}"));
-        } else if *value < budget - less {
-            differing.push(format!("{case}: {metric} shrank: write it down, from {budget} to {value}"));
-        }
-    }
-    let gone = budgets.iter().filter(compared).filter(|(key, _)| !found.contains_key(*key));
-    differing
-        .extend(gone.map(|((case, metric), _)| format!("{case}: {metric} has a budget and is not measured")));
-    differing
-}
-
-/// How much less and more a figure may be than its budget.
-fn room(metric: &str, budget: f64) -> (f64, f64) {
-    match metric {
-        "instr" | "binary_bytes" => (budget.abs() * TOLERANCE, budget.abs() * TOLERANCE),
-        "build_ratio" => (f64::INFINITY, budget * LEAP),
-        _ => (0.0, 0.0),
-    }
-}
-
-fn text(platform: &str, figures: &Figures) -> String {
-    let mut text = format!("{HEAD}# {platform}\n");
-    for ((case, metric), value) in figures {
-        let _ = writeln!(text, "{case}\t{metric}\t{value}");
-    }
-    text
-}
-
-fn read(text: &str) -> Result<Figures> {
-    let line = |line: &str| {
-        let mut parts = line.split('\t');
-        let key = (parts.next()?.to_owned(), parts.next()?.to_owned());
-        Some((key, parts.next()?.parse().ok()?))
-    };
-    let lines = text.lines().filter(|line| !line.starts_with('#'));
-    lines.map(|text| line(text).ok_or_else(|| format!("budgets.tsv: `{text}` is no budget").into())).collect()
-}
-
 /// What instructions depend on beside the code: the compiler, the C library with its allocator, and the counter.
 fn platform() -> String {
     const QUESTIONS: [(&str, &str); 3] =
@@ -213,48 +155,4 @@ fn platform() -> String {
         Err(_) => format!("no {program}"),
     };
     QUESTIONS.map(answer).join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn figures(metric: &str, value: f64) -> Figures {
-        Figures::from([(("http/ours".to_owned(), metric.to_owned()), value)])
-    }
-
-    #[test]
-    fn an_allocation_more_or_less_is_told() {
-        assert!(differing(&figures("allocs", 5.0), &figures("allocs", 5.0), &[]).is_empty());
-        let told = |value| differing(&figures("allocs", 5.0), &figures("allocs", value), &[]);
-        assert_eq!(told(6.0), ["http/ours: allocs grew, from 5 to 6"]);
-        assert_eq!(told(4.0), ["http/ours: allocs shrank: write it down, from 5 to 4"]);
-    }
-
-    #[test]
-    fn instructions_have_two_of_a_hundred() {
-        let told = |value| differing(&figures("instr", 1_000.0), &figures("instr", value), &[]).len();
-        assert_eq!([told(1_020.0), told(1_021.0), told(980.0), told(979.0)], [0, 1, 0, 1]);
-    }
-
-    #[test]
-    fn what_has_no_budget_or_is_not_measured_is_told() {
-        assert_eq!(differing(&Figures::new(), &figures("allocs", 1.0), &[]).len(), 1);
-        assert_eq!(differing(&figures("allocs", 1.0), &Figures::new(), &[]).len(), 1);
-        assert!(differing(&figures("instr", 1.0), &Figures::new(), &["instr"]).is_empty());
-    }
-
-    #[test]
-    fn a_build_may_be_quicker_and_not_much_slower() {
-        let told = |value| differing(&figures("build_ratio", 3.0), &figures("build_ratio", value), &[]).len();
-        assert_eq!([told(1.0), told(3.9), told(4.0)], [0, 0, 1]);
-    }
-
-    #[test]
-    fn what_is_written_is_read() -> Result {
-        let written = text("1.95.0", &figures("allocs", 5.0));
-        assert_eq!(read(&written)?, figures("allocs", 5.0));
-        assert!(read("a line").is_err());
-        Ok(())
-    }
 }
