@@ -10,6 +10,8 @@ use crate::{
 pub(crate) enum Of {
     /// As it is.
     All(&'static str),
+    /// A millionth of it: nanoseconds as milliseconds.
+    Millionth(&'static str),
     /// What there is more of it than in the base.
     Added(&'static str),
     /// The CPU time that is added, as a multiple of what another case adds.
@@ -21,6 +23,7 @@ impl Of {
     pub(crate) fn read(self, found: &Found, case: &str) -> Option<f64> {
         match self {
             Self::All(metric) => figure(found, case, metric),
+            Self::Millionth(metric) => Some(figure(found, case, metric)? / 1e6),
             Self::Added(metric) => over_base(found, case, metric),
             Self::TimeOf(other) => {
                 Some(over_base(found, case, "cpu_ns")? / over_base(found, other, "cpu_ns")?)

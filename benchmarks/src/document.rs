@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{Result, plot, rounds::Found, saved, summary, table, targets, versions};
+use crate::{Result, plot, report, rounds::Found, saved, summary, table, targets, versions};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const PAGES: [&str; 2] = ["docs/performance.md", "README.md"];
@@ -42,24 +42,26 @@ pub(crate) fn check() -> Result {
 
 /// Each file, from the root of the project, with what it should hold.
 fn current() -> Result<Vec<(String, String)>> {
-    let found = saved::read()?;
+    let (found, machine) = (saved::read()?, saved::machine()?);
     let mut files: Vec<(String, String)> =
         plot::charts(&found).map(|(file, chart)| (format!("docs/images/{file}.svg"), chart)).collect();
     for page in PAGES {
         let text = fs::read_to_string(format!("{ROOT}/{page}"))?;
-        let filled = filled(&text, |name| shown(&found, name)).map_err(|error| format!("{page}: {error}"))?;
+        let filled = filled(&text, |name| shown(&found, &machine, name))
+            .map_err(|error| format!("{page}: {error}"))?;
         files.push((page.to_owned(), filled));
     }
     Ok(files)
 }
 
-/// What a mark asks for: the targets, the versions, a summary, or the table of a group of cases.
-fn shown(found: &Found, name: &str) -> Option<String> {
+/// What a mark asks for: the machine, the targets, the versions, a summary, or the table of a group of cases.
+fn shown(found: &Found, machine: &str, name: &str) -> Option<String> {
     let text = match name {
+        "machine" => machine.to_owned(),
         "targets" => targets::table(found),
         "versions" => versions::of_peers(),
         "summary" => summary::of(found)?,
-        group if found.iter().any(|(case, _)| crate::report::group(case) == group) => table::of(found, group),
+        group if found.iter().any(|(case, _)| report::group(case) == group) => table::of(found, group),
         _ => return None,
     };
     Some(text)

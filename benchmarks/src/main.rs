@@ -16,6 +16,7 @@ mod instructions;
 mod label;
 mod library;
 mod loopback;
+mod machine;
 mod measure;
 mod peers;
 mod plot;

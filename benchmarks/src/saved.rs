@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write, fs};
 
 use crate::{
-    Result,
+    Result, machine,
     report::{group, spread},
     rounds::{Found, metric},
 };
@@ -14,6 +14,9 @@ const HEAD: &str = "# Of the runs that the documentation shows: case, metric, me
 # `--plot` puts in what it measured, and writes docs/performance.md and the charts with it.
 ";
 
+/// Before the words of [`machine::told`].
+const MACHINE: &str = "# On ";
+
 /// What is there.
 ///
 /// # Errors
@@ -23,6 +26,17 @@ pub(crate) fn read() -> Result<Found> {
     parse(&fs::read_to_string(PATH)?)
 }
 
+/// What the last run was made on.
+///
+/// # Errors
+///
+/// There is no such file, or it does not say so.
+pub(crate) fn machine() -> Result<String> {
+    let text = fs::read_to_string(PATH)?;
+    let machine = text.lines().find_map(|line| line.strip_prefix(MACHINE));
+    Ok(machine.ok_or("figures.tsv does not say on what machine it was measured")?.to_owned())
+}
+
 /// Puts the cases of a run in the place of what the file says of them; the others stay.
 ///
 /// # Errors
@@ -30,7 +44,7 @@ pub(crate) fn read() -> Result<Found> {
 /// The file holds something else, or cannot be written.
 pub(crate) fn put(found: &Found) -> Result {
     let before = if fs::exists(PATH)? { read()? } else { Found::new() };
-    Ok(fs::write(PATH, text(&merged(before, found)))?)
+    Ok(fs::write(PATH, text(&machine::told(), &merged(before, found)))?)
 }
 
 fn merged(mut saved: Found, found: &Found) -> Found {
@@ -47,15 +61,21 @@ fn merged(mut saved: Found, found: &Found) -> Found {
     saved
 }
 
-fn text(found: &Found) -> String {
-    let mut text = HEAD.to_owned();
+fn text(machine: &str, found: &Found) -> String {
+    let mut text = format!("{HEAD}{MACHINE}{machine}\n");
     for (case, values) in found {
         for (metric, values) in values {
             let Some([lowest, median, highest]) = spread(values) else { continue };
-            let _ = writeln!(text, "{case}\t{metric}\t{median:.3}\t{lowest:.3}\t{highest:.3}");
+            let _ =
+                writeln!(text, "{case}\t{metric}\t{}\t{}\t{}", short(median), short(lowest), short(highest));
         }
     }
     text
+}
+
+/// Three digits behind the point, as far as they say something.
+fn short(value: f64) -> String {
+    format!("{value:.3}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn parse(text: &str) -> Result<Found> {
@@ -89,7 +109,7 @@ mod tests {
     #[test]
     fn what_is_saved_is_read_with_its_spread() -> Result {
         let found = vec![case("http/bare", 10.0), case("log/ours", 20.0)];
-        let read = parse(&text(&found))?;
+        let read = parse(&text("a machine", &found))?;
         let spreads =
             |found: &Found| found.iter().map(|(_, values)| spread(&values["cpu_ns"])).collect::<Vec<_>>();
         assert_eq!(spreads(&read), spreads(&found));

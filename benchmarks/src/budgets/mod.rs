@@ -7,13 +7,13 @@
 mod difference;
 mod file;
 
-use std::{collections::BTreeMap, fs, process::Command};
+use std::{collections::BTreeMap, fs};
 
 use crate::{
     Result, added,
     args::{Budgets, Effort},
     case::{Case, Readings},
-    cases, hello, instructions, rounds,
+    cases, hello, instructions, machine, rounds,
 };
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/budgets.tsv");
@@ -36,7 +36,7 @@ type Figures = BTreeMap<(String, String), f64>;
 ///
 /// A figure is not what the file says, or could not be found.
 pub(crate) fn run(task: Budgets) -> Result {
-    let platform = platform();
+    let platform = machine::platform();
     let written = match task {
         Budgets::Compare | Budgets::Exact => fs::read_to_string(PATH)?,
         Budgets::Write => String::new(),
@@ -144,15 +144,4 @@ fn exact(case: &Case, count: bool) -> Result<Readings> {
 fn instructions(case: &Case) -> Result<f64> {
     let runs = (0..RUNS).map(|_| instructions::of(case)).collect::<Result<Vec<f64>>>()?;
     Ok(runs.into_iter().fold(f64::INFINITY, f64::min).round())
-}
-
-/// What instructions depend on beside the code: the compiler, the C library with its allocator, and the counter.
-fn platform() -> String {
-    const QUESTIONS: [(&str, &str); 3] =
-        [("rustc", "--version"), ("getconf", "GNU_LIBC_VERSION"), ("valgrind", "--version")];
-    let answer = |(program, question): (&str, &str)| match Command::new(program).arg(question).output() {
-        Ok(output) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-        Err(_) => format!("no {program}"),
-    };
-    QUESTIONS.map(answer).join(", ")
 }

@@ -17,14 +17,16 @@ pub(crate) fn table(found: &Found) -> String {
         "| what | case | figure | best peer | floor | target | reached | |\n|---|---|---|--:|--:|--:|--:|---|\n",
     );
     for Target { what, case, peers, floor, limits } in TARGETS {
-        for Limit(of, figure, most) in *limits {
+        for (index, Limit(of, figure, most)) in limits.iter().enumerate() {
             let peer = best(found, peers, *of).map(|(peer, value)| format!("{} ({peer})", shown(*of, value)));
             let floor = floor.filter(|floor| *of != Of::TimeOf(floor));
             let floor = floor.and_then(|floor| of.read(found, floor)).map(|value| shown(*of, value));
+            // Said once for all that is wanted of it.
+            let name = if index == 0 { format!("{what} | `{case}`") } else { "| ".to_owned() };
             let reached = of.read(found, case).map(|value| counted(*of, value));
             let _ = writeln!(
                 table,
-                "| {what} | `{case}` | {figure} | {} | {} | {} | {} | {} |",
+                "| {name} | {figure} | {} | {} | {} | {} | {} |",
                 peer.unwrap_or_default(),
                 floor.unwrap_or_default(),
                 shown(*of, *most),
