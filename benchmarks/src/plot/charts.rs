@@ -30,8 +30,8 @@ const HTTP: &[Row] = &[
     Row(Peer, "axum-prometheus: metrics", &["http/peer-axum-prometheus"]),
     Row(Peer, "tower-otel: traces", &["http/peer-tower-otel-trace-1"]),
     Row(Peer, "axum-tracing-opentelemetry: traces", &["http/peer-axum-tracing-otel-1"]),
-    Row(Peer, "instrumentation-tower + id + JSON line", &["http/peer-contrib-full-1"]),
-    Row(Peer, "tower-otel + id + JSON line", &["http/peer-tower-otel-full-1"]),
+    Row(Peer, "instrumentation-tower, id, JSON line", &["http/peer-contrib-full-1"]),
+    Row(Peer, "tower-otel, id, JSON line", &["http/peer-tower-otel-full-1"]),
 ];
 
 const GRPC: &[Row] = &[
@@ -42,7 +42,7 @@ const GRPC: &[Row] = &[
     Row(Peer, "tower-otel: metrics", &["grpc/peer-tower-otel-metrics"]),
     Row(Peer, "tower-otel: traces", &["grpc/peer-tower-otel-trace-1"]),
     Row(Peer, "tonic-tracing-opentelemetry: traces", &["grpc/peer-tonic-tracing-otel-1"]),
-    Row(Peer, "tower-otel + tonic-tracing + id + JSON line", &["grpc/peer-full-1"]),
+    Row(Peer, "tower-otel, tonic-tracing, id, JSON line", &["grpc/peer-full-1"]),
 ];
 
 const LOG: &[Row] = &[
@@ -69,8 +69,8 @@ const LOOPBACK: &[Row] = &[
     Row(Floor, "bare", &["loopback/bare"]),
     Row(Floor, "the least conceivable full set", &["loopback/floor-full-1"]),
     Row(Ours, "tower-telemetry: all four, JSON line", &["loopback/ours-full-1"]),
-    Row(Peer, "instrumentation-tower + id + JSON line", &["loopback/peer-contrib-full-1"]),
-    Row(Peer, "tower-otel + id + JSON line", &["loopback/peer-tower-otel-full-1"]),
+    Row(Peer, "instrumentation-tower, id, JSON line", &["loopback/peer-contrib-full-1"]),
+    Row(Peer, "tower-otel, id, JSON line", &["loopback/peer-tower-otel-full-1"]),
 ];
 
 const CHARTS: [Chart; 6] = [
