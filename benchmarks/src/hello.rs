@@ -1,8 +1,8 @@
 //! What the facade adds to the least service: crates to build, time to build them, and bytes of the binary.
 //!
-//! Both services are built as `cargo new` would have it, from nothing, the one with telemetry on top of the bare one: it finds
-//! there what both need, and what it builds anew is what it adds. Time is CPU time of the compiler, as a ratio: seconds
-//! differ from machine to machine, and even the ratio by some hundredths from run to run.
+//! Both services are built as `cargo new` would have it, from nothing, the one with telemetry on top of the bare one:
+//! it finds there what both need, and what it builds anew is what it adds. Time is CPU time of the compiler, as a ratio:
+//! seconds differ from machine to machine, and even the ratio by some hundredths from run to run.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -23,11 +23,17 @@ pub(crate) fn of(found: &Found) -> Option<String> {
     let series = read_easily(figure(found, "mem/ours-histogram-series", "bytes")?);
     let [counters, histograms] =
         [time("scrape/ours-10k-counters")?, time("scrape/ours-10k-histograms")?].map(|ns| shown(ns / 1e6));
+    let of_facade = |metric| {
+        let [bare, ours] = ["hello/bare", "hello/ours"].map(|case| figure(found, case, metric));
+        Some(ours? - bare?)
+    };
+    let (crates, megabytes) = (of_facade("crates")?, of_facade("binary_bytes")? / 1e6);
     Some(format!(
         "A recording through a kept handle takes {one} ns, and {two} on two threads at once. The metrics window adds \
          {metrics}\nallocations to an axum request; all four windows with a JSON line add {full} and {} instructions, \
          the leanest set of others\n{peer} and {}. A log line takes {line} ns and no allocation, a page of 10,000 \
-         counters {counters} ms and of 10,000 histograms\n{histograms} ms, a series of a histogram {series} bytes.",
+         counters {counters} ms and of 10,000 histograms\n{histograms} ms, a series of a histogram {series} bytes. The facade \
+         brings {crates} crates and {megabytes:.1} MB of binary.",
         instructions?, of_peer?
     ))
 }
