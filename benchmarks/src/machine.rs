@@ -13,9 +13,11 @@ pub(crate) fn platform() -> String {
 pub(crate) fn told() -> String {
     let cores = thread::available_parallelism().map_or(0, usize::from);
     let kernel = file("/proc/sys/kernel/osrelease");
+    // Its version, without what a distribution calls it.
+    let kernel = kernel.trim().split('-').next().unwrap_or_default();
     let load = file("/proc/loadavg");
     let load = load.split(' ').next().unwrap_or_default();
-    format!("{}, {cores} cores, Linux {}, load {load}; {}", processor(), kernel.trim(), platform())
+    format!("{}, {cores} cores, Linux {kernel}, load {load}; {}", processor(), platform())
 }
 
 fn processor() -> String {
