@@ -2,19 +2,23 @@
 
 use crate::Result;
 
-const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv] [--only PREFIX] [--case NAME] [--plot] [--check [--exact | --write]] [--loopback]
+const USAGE: &str = "usage: benchmarks [--quick] [--times N] [--tsv | --plot] [--only PREFIX[,PREFIX..] | --loopback | --hello]
+       benchmarks --check [--exact | --write]
+       benchmarks --document
 
-  --quick        fewer rounds and repetitions: a minute in place of a quarter of an hour
+  --quick        fewer rounds and repetitions: some minutes in place of a quarter of an hour
   --times N      so many repetitions, once: what counts instructions wants
-  --tsv          case, metric and median, tab-separated, in place of a table
-  --only PREFIX  the cases whose name begins so, such as metric/
+  --tsv          case, metric and median, tab-separated, in place of tables
+  --plot         tables, and what was measured put into figures.tsv, docs/performance.md and the charts of docs/images
+  --only PREFIX  the cases whose name begins so, such as metric/ or http/bare,http/ours
   --case NAME    one case, once, in this process: what a profiler wants
-  --plot         the table, and the charts of docs/images drawn anew
   --loopback     whole servers under wrk, one on the first core and wrk on the second: CPU of the server per request
   --serve NAME   such a server, until its input ends
-  --check        what is exact against budgets.tsv: fails where something grew
+  --hello        the least service built without and with telemetry: crates, time to build, size of the binary
+  --check        what is exact against budgets.tsv, and pages against figures.tsv: fails where something grew
   --exact        with --check, leaves out instructions: a busy or another machine counts them a little otherwise
-  --write        with --check, writes budgets.tsv anew";
+  --write        with --check, writes budgets.tsv anew
+  --document     writes pages and charts from figures.tsv, and measures nothing";
 
 /// What was asked for.
 #[derive(Debug)]
@@ -46,9 +50,14 @@ pub(crate) enum Output {
 #[derive(Debug)]
 pub(crate) enum Task {
     One(String),
-    All { only: String },
+    /// The cases whose names begin with one of these.
+    All {
+        only: Vec<String>,
+    },
     Check(Budgets),
     Loopback,
+    Hello,
+    Document,
 }
 
 /// What to do with the budgets.
@@ -69,7 +78,7 @@ impl Args {
     ///
     /// The usage, where something else stands there.
     pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Self> {
-        let task = Task::All { only: String::new() };
+        let task = Task::All { only: vec![String::new()] };
         let mut parsed = Self { effort: Effort::Thorough, output: Output::Table, task };
         while let Some(arg) = args.next() {
             match arg.as_str() {
@@ -79,6 +88,8 @@ impl Args {
                     parsed.effort = Effort::Times(times.ok_or(USAGE)?);
                 }
                 "--loopback" => parsed.task = Task::Loopback,
+                "--hello" => parsed.task = Task::Hello,
+                "--document" => parsed.task = Task::Document,
                 "--serve" => {
                     parsed.effort = Effort::Serve;
                     parsed.task = Task::One(args.next().ok_or(USAGE)?);
@@ -92,7 +103,10 @@ impl Args {
                     parsed.task = Task::Check(Budgets::Write)
                 }
                 "--tsv" => parsed.output = Output::Tsv,
-                "--only" => parsed.task = Task::All { only: args.next().ok_or(USAGE)? },
+                "--only" => {
+                    let only = args.next().ok_or(USAGE)?.split(',').map(str::to_owned).collect();
+                    parsed.task = Task::All { only };
+                }
                 "--case" => parsed.task = Task::One(args.next().ok_or(USAGE)?),
                 _ => return Err(USAGE.into()),
             }

@@ -6,7 +6,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
 };
@@ -15,21 +14,19 @@ use crate::{
     Result,
     args::Effort,
     case::{self, Case},
-    rounds,
+    rounds::{self, Found},
+    ticks,
 };
 
 /// The first is what the others are compared with; a peer only where it is built.
 const CASES: &[&str] = &[
     "http/bare",
     "http/floor-full-1",
-    "http/ours-full-1-outer",
     "http/ours-full-1",
+    "http/ours-full-1-outer",
     "http/peer-contrib-full-1",
     "http/peer-tower-otel-full-1",
 ];
-
-/// Ticks of the clock in which Linux counts the CPU time of a process, per second.
-const TICKS: f64 = 100.0;
 
 /// One case in one round.
 #[derive(Debug, Clone, Copy)]
@@ -38,49 +35,38 @@ struct Load {
     per_second: f64,
 }
 
-/// Runs the rounds, and prints the medians.
+/// Runs the rounds.
 ///
 /// # Errors
 ///
 /// `wrk` or `taskset` is missing, or a server does not answer.
-pub(crate) fn run(effort: Effort) -> Result {
-    let seconds = if effort == Effort::Quick { 2 } else { 5 };
-    let rounds = if effort == Effort::Quick { 3 } else { 8 };
+pub(crate) fn run(effort: Effort) -> Result<Found> {
+    let (rounds, seconds) = if effort == Effort::Quick { (3, 2) } else { (8, 5) };
     let cases: Vec<Case> = CASES.iter().filter_map(|name| case::named(name).ok()).collect();
-    let mut found: BTreeMap<&str, Vec<(Load, f64, f64)>> = BTreeMap::new();
+    let name = |case: &Case| case.name.replace("http/", "loopback/");
+    let mut found: Found = cases.iter().map(|case| (name(case), BTreeMap::new())).collect();
     for round in 1..=rounds {
         eprintln!("round {round} of {rounds}");
         let mut bare = None;
-        for case in &cases {
-            let load = under_load(case, seconds)?;
-            let bare = *bare.get_or_insert(load);
-            let ratios = (load, load.cpu_ns / bare.cpu_ns, load.per_second / bare.per_second);
-            found.entry(&case.name).or_default().push(ratios);
+        for (case, (_, values)) in cases.iter().zip(&mut found) {
+            let Load { cpu_ns, per_second } = under_load(case, seconds)?;
+            let bare = *bare.get_or_insert(Load { cpu_ns, per_second });
+            let ratios = [("ratio", cpu_ns / bare.cpu_ns), ("throughput", per_second / bare.per_second)];
+            for (metric, value) in [("cpu_ns", cpu_ns), ("per_second", per_second)].into_iter().chain(ratios)
+            {
+                values.entry(metric).or_default().push(value);
+            }
         }
     }
-    println!("| case | server CPU ns/request | CPU ratio | requests/s | throughput ratio (min..max) |");
-    println!("|---|---|---|---|---|");
-    for case in &cases {
-        let of = |figure: fn(&(Load, f64, f64)) -> f64| {
-            let mut figures: Vec<f64> = found[case.name.as_str()].iter().map(figure).collect();
-            figures.sort_by(f64::total_cmp);
-            (figures[0], figures[figures.len() / 2], figures[figures.len() - 1])
-        };
-        let (cpu, ratio) = (of(|one| one.0.cpu_ns).1, of(|one| one.1).1);
-        let (rate, (least, middle, most)) = (of(|one| one.0.per_second).1, of(|one| one.2));
-        println!(
-            "| {} | {cpu:.0} | {ratio:.2} | {rate:.0} | {middle:.2} ({least:.2}..{most:.2}) |",
-            case.name
-        );
-    }
-    Ok(())
+    Ok(found)
 }
 
 fn under_load(case: &Case, seconds: u32) -> Result<Load> {
     let mut program = Command::new("taskset");
     program.args(["-c", "0"]).arg(std::env::current_exe()?);
     let mut server = rounds::command(program, case, Effort::Serve);
-    let mut server = server.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let server = server.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut server = server.map_err(|error| format!("taskset, as of Debian's util-linux: {error}"))?;
     let outcome = call(&mut server, seconds);
     // Its input ends, and it with it.
     drop(server.stdin.take());
@@ -94,9 +80,9 @@ fn call(server: &mut Child, seconds: u32) -> Result<Load> {
     let url = format!("http://{}/users/42", address.trim());
     // Caches, connections and allocators settle first.
     wrk(&url, 1)?;
-    let before = ticks(server.id())?;
+    let before = ticks::of(server.id())?;
     let requests = wrk(&url, seconds)?;
-    let cpu = (ticks(server.id())? - before) / TICKS;
+    let cpu = ticks::of(server.id())? - before;
     Ok(Load { cpu_ns: cpu * 1e9 / requests, per_second: requests / f64::from(seconds) })
 }
 
@@ -104,21 +90,31 @@ fn call(server: &mut Child, seconds: u32) -> Result<Load> {
 fn wrk(url: &str, seconds: u32) -> Result<f64> {
     let mut wrk = Command::new("taskset");
     wrk.args(["-c", "1", "wrk", "-t1", "-c32", &format!("-d{seconds}s"), url]);
-    let output = wrk.output().map_err(|error| format!("taskset or wrk, as of Debian's packages: {error}"))?;
+    let output = wrk.output().map_err(|error| format!("taskset: {error}"))?;
     let told = String::from_utf8(output.stdout)?;
     if told.contains("Non-2xx") || told.contains("Socket errors") {
         return Err(told.into());
     }
-    let line = told.lines().find(|line| line.contains(" requests in "));
-    let count = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-    count.ok_or_else(|| format!("wrk does not say how many requests it made:\n{told}").into())
+    count(&told).ok_or_else(|| {
+        let wrong = String::from_utf8_lossy(&output.stderr);
+        format!("wrk, as of Debian's package, does not say how many requests it made:\n{told}{wrong}").into()
+    })
 }
 
-/// User and system time of a process, proc(5).
-fn ticks(process: u32) -> Result<f64> {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    // The name stands in parentheses, and may hold anything.
-    let fields: Vec<&str> = stat.rsplit_once(") ").ok_or("no stat")?.1.split(' ').collect();
-    let field = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok());
-    field(11).zip(field(12)).map(|(user, system)| user + system).ok_or_else(|| "no times".into())
+/// The number before ` requests in `, in the last words of wrk.
+fn count(told: &str) -> Option<f64> {
+    let line = told.lines().find(|line| line.contains(" requests in "))?;
+    line.split_whitespace().next()?.parse().ok().filter(|count| *count > 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_load_without_an_answer_is_no_load() {
+        assert_eq!(count("Running 2s test\n  54356 requests in 2.00s, 7.05MB read\n"), Some(54_356.0));
+        assert_eq!(count("  0 requests in 2.00s, 0.00B read\n"), None);
+        assert_eq!(count("unable to connect"), None);
+    }
 }

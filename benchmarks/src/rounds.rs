@@ -12,15 +12,16 @@ use crate::{
 /// What all rounds found, in the order of the cases.
 pub(crate) type Found = Vec<(String, BTreeMap<&'static str, Vec<f64>>)>;
 
-/// Runs the cases whose name begins so.
+/// Runs the cases whose names begin with one of these.
 ///
 /// # Errors
 ///
 /// No name begins so, or a case failed.
-pub(crate) fn run(effort: Effort, only: &str) -> Result<Found> {
-    let cases: Vec<Case> = cases::all().into_iter().filter(|case| case.name.starts_with(only)).collect();
+pub(crate) fn run(effort: Effort, only: &[String]) -> Result<Found> {
+    let wanted = |case: &Case| only.iter().any(|only| case.name.starts_with(only));
+    let cases: Vec<Case> = cases::all().into_iter().filter(wanted).collect();
     if cases.is_empty() {
-        return Err(format!("no case begins with {only}").into());
+        return Err(format!("no case begins with {}", only.join(" or ")).into());
     }
     let mut found: Found = cases.iter().map(|case| (case.name.clone(), BTreeMap::new())).collect();
     for round in 1..=effort.rounds() {
@@ -85,24 +86,33 @@ pub(crate) fn command(mut program: Command, case: &Case, effort: Effort) -> Comm
 }
 
 fn reading(line: &str) -> Option<(&'static str, f64)> {
-    let (metric, value) = line.split_once('\t')?;
-    // What a child may say, in the order of columns.
-    let metric = METRICS.iter().find(|known| **known == metric)?;
-    Some((metric, value.parse().ok()?))
+    let (name, value) = line.split_once('\t')?;
+    Some((metric(name)?, value.parse().ok()?))
 }
 
-/// The metrics, in the order in which they are shown.
-pub(crate) const METRICS: [&str; 10] = [
+/// The metric of this name.
+pub(crate) fn metric(name: &str) -> Option<&'static str> {
+    METRICS.iter().copied().find(|known| *known == name)
+}
+
+/// What a case may tell, in the order in which it is shown.
+pub(crate) const METRICS: [&str; 16] = [
     "cpu_ns",
     "wall_ns",
     "parallel",
     "ratio",
+    "per_second",
+    "throughput",
     "allocs",
     "bytes",
     "instr",
     "page_kb",
     "future_bytes",
     "body_bytes",
+    "crates",
+    "binary_bytes",
+    "build_s",
+    "build_ratio",
 ];
 
 #[cfg(test)]
