@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::decide::Decide;
+use tower_telemetry_core::{Exchange, Side};
+
+use crate::decide::{Decide, Learning};
 use crate::hints::{Hints, Peers};
 use crate::sink::SpanSink;
 
@@ -21,6 +23,15 @@ pub(crate) struct Decisions {
 pub(crate) struct Made {
     pub(crate) decide: Arc<dyn Decide>,
     pub(crate) sink: Arc<dyn SpanSink>,
+    /// Asked once: most exchanges would be told to somebody who does not listen.
+    pub(crate) learning: Learning,
+}
+
+impl Made {
+    /// Whether the end of this exchange is to be told.
+    pub(crate) fn learns_from(&self, exchange: &Exchange) -> bool {
+        self.learning == Learning::FromEnds && exchange.side == Side::Server
+    }
 }
 
 impl fmt::Debug for Decisions {

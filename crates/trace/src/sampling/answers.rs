@@ -5,7 +5,7 @@ use std::time::Duration;
 use tower_telemetry_core::trace_ids::TraceId;
 use tower_telemetry_core::{Exchange, Outcome, Protocol, Verdict};
 
-use crate::decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
+use crate::decide::{Decide, Decision, Learning, Origin, Parent, Question, Reason, Response};
 use crate::sampling::budget::Pool;
 use crate::sampling::head::{Asked, Claim, Head};
 use crate::sampling::keeper::{Call, Hint};
@@ -80,6 +80,10 @@ impl Decide for Sampler {
         if let Some(keeper) = &self.keeper {
             keeper.learn(&self.call(exchange, outcome.total, outcome.verdict));
         }
+    }
+
+    fn learning(&self) -> Learning {
+        if self.has_tail() { Learning::FromEnds } else { Learning::Nothing }
     }
 }
 
