@@ -152,8 +152,9 @@ where
             Decision::Record { reason, ot } => {
                 let Begun { ids, mut inherited, state, parent: _ } = begun;
                 let state = match ot {
-                    Some(ot) => claimed(&state, &ot),
-                    None => state,
+                    Some(ot) if state.is_empty() => made.last_claim.of(ot),
+                    Some(ot) => shown(&claimed(&state, &ot)),
+                    None => shown(&state),
                 };
                 let link = inherited.link.take();
                 let context = inherited.into_context();
@@ -164,9 +165,8 @@ where
                 attributes.push(reason.attribute());
                 let builder = builder.with_attributes(attributes);
                 let sampled = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
-                let span = handover::within(sampled, shown(&state), || {
-                    self.tracer.build_with_context(builder, &context)
-                });
+                let span =
+                    handover::within(sampled, state, || self.tracer.build_with_context(builder, &context));
                 let recording = span.is_recording().then_some(recording);
                 self.adopt(exchange, (&context, ids), span, recording)
             }

@@ -70,8 +70,7 @@ impl<T> Trace<T> {
     /// that they are wanted, unless the sink [holds](SpanSink::hold) them; its calls are.
     #[must_use]
     pub fn with_decision(mut self, decide: Arc<dyn Decide>, sink: Arc<dyn SpanSink>) -> Self {
-        let learning = decide.learning();
-        Arc::make_mut(&mut self.decisions).made = Some(Made { decide, sink, learning });
+        Arc::make_mut(&mut self.decisions).made = Some(Made::new(decide, sink));
         self
     }
 

@@ -1,11 +1,38 @@
 //! The probability that a `tracestate` claims for a trace.
 
+use std::sync::Mutex;
+
+use opentelemetry::trace::TraceState as SpanTraceState;
 use tower_telemetry_core::TraceState;
 
+use crate::propagation::shown;
 use crate::sampling::Ot;
 
 /// The entry that OpenTelemetry's samplers write.
 const ENTRY: &str = "ot";
+
+/// The last entry of a sampler that a trace without a state was given, with that state as OpenTelemetry holds it.
+///
+/// Most heads give the same entry to every trace that they keep: it is checked and taken apart once.
+#[derive(Debug, Default)]
+pub(crate) struct LastClaim(Mutex<Option<(String, SpanTraceState)>>);
+
+impl LastClaim {
+    /// The state of this entry alone.
+    pub(crate) fn of(&self, entry: String) -> SpanTraceState {
+        let make = |entry: &str| shown(&claimed(&TraceState::default(), entry));
+        // Whoever comes meanwhile makes one: nothing here waits.
+        let Ok(mut last) = self.0.try_lock() else { return make(&entry) };
+        match &*last {
+            Some((of, state)) if *of == entry => state.clone(),
+            _ => {
+                let state = make(&entry);
+                *last = Some((entry, state.clone()));
+                state
+            }
+        }
+    }
+}
 
 /// The state without a claimed probability; `None` if it claims none.
 ///

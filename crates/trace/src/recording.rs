@@ -62,6 +62,7 @@ impl Recording {
     }
 
     /// Tells a frame, if its event is wanted.
+    #[inline(never)]
     pub(crate) fn frame(&mut self, span: &SpanRef<'_>, exchange: &Exchange, bytes: usize) {
         let Some(left) = self.frames.checked_sub(1).filter(|_| self.goes == Goes::On) else { return };
         self.frames = left;
@@ -76,7 +77,9 @@ impl Recording {
     }
 
     /// Writes down the outcome, and ends the span.
-    pub(crate) fn finish(self, span: &SpanRef<'_>, exchange: &Exchange, outcome: &Outcome) {
+    // Apart, so that an exchange without a span ends without a call.
+    #[inline(never)]
+    pub(crate) fn finish(&self, span: &SpanRef<'_>, exchange: &Exchange, outcome: &Outcome) {
         if self.goes == Goes::NoFurther {
             return;
         }

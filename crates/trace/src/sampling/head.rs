@@ -81,6 +81,15 @@ impl Head {
         matches!(self.0, Kind::Always)
     }
 
+    /// Whether it surely does not keep a trace without a parent: one that has to count it first does not tell.
+    pub(super) const fn refuses(&self, randomness: Randomness) -> bool {
+        match &self.0 {
+            Kind::Never => true,
+            Kind::Probability(_, threshold) => !threshold.keeps(randomness),
+            Kind::Always | Kind::Follow | Kind::Adaptive(_) => false,
+        }
+    }
+
     /// What it claims if it keeps the trace.
     pub(super) fn keeps(&self, asked: &Asked<'_>) -> Option<Claim> {
         let threshold = match &self.0 {
