@@ -20,7 +20,7 @@ use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
 use crate::session::Sessions;
 use crate::side::Side;
-use crate::trace_ids::{TraceFlags, TraceIds};
+use crate::trace_ids::{OnceIds, TraceFlags, TraceIds};
 use crate::traffic::Traffic;
 use crate::window::Window;
 use crate::work::Work;
@@ -66,7 +66,7 @@ pub struct Exchange {
     /// The route, where the door knew it: most do, and a cell that is written once has its price.
     pub(crate) door_route: Option<Route>,
     route: OnceLock<Route>,
-    trace: OnceLock<TraceIds>,
+    trace: OnceIds,
     kept: AtomicU8,
     wanted: AtomicBool,
     attachment: OnceLock<Box<dyn Any + Send + Sync>>,
@@ -133,7 +133,7 @@ impl Exchange {
             attempts: AtomicU32::new(0),
             door_route: None,
             route: OnceLock::new(),
-            trace: OnceLock::new(),
+            trace: OnceIds::new(),
             kept: AtomicU8::new(kept::UNTOLD),
             wanted: AtomicBool::new(false),
             attachment: OnceLock::new(),
@@ -174,13 +174,13 @@ impl Exchange {
 
     /// The trace ids, once the trace window has told them.
     #[must_use]
-    pub fn trace(&self) -> Option<&TraceIds> {
+    pub fn trace(&self) -> Option<TraceIds> {
         self.trace.get()
     }
 
     /// Tells the trace ids; the first to tell is heard.
     pub fn set_trace(&self, ids: TraceIds) {
-        let _ = self.trace.set(ids);
+        self.trace.set(ids);
     }
 
     /// Tells whether the trace of this exchange is kept, whatever its head said; the first to tell is heard.
@@ -195,7 +195,7 @@ impl Exchange {
     /// The trace ids, if a span with them is or will be exported; then with the sampled flag set.
     #[must_use]
     pub fn kept_trace(&self) -> Option<TraceIds> {
-        let ids = *self.trace.get()?;
+        let ids = self.trace.get()?;
         let is_kept = match self.kept.load(Ordering::Relaxed) {
             kept::UNTOLD => ids.flags.is_sampled(),
             told => told == kept::YES,

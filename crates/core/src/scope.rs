@@ -76,10 +76,10 @@ impl Scope {
 
     /// The ids of the exchange's trace, or of the work's.
     #[must_use]
-    pub fn trace(&self) -> Option<&TraceIds> {
+    pub fn trace(&self) -> Option<TraceIds> {
         match &self.exchange {
             Some(exchange) => exchange.trace(),
-            None => self.work.as_ref()?.trace(),
+            None => self.work.as_ref()?.trace().copied(),
         }
     }
 

@@ -20,7 +20,7 @@ pub(crate) struct Context {
 impl Context {
     /// The active span counts where it is of the same trace, or where there is no other trace to tell.
     pub(crate) fn new(scope: Scope, active_span: ActiveSpan) -> Self {
-        let own = scope.trace().copied();
+        let own = scope.trace();
         let active = active_span.ids().filter(|active| own.is_none_or(|own| own.trace_id == active.trace_id));
         Self { ids: active.or(own), scope }
     }

@@ -191,7 +191,7 @@ where
         if exchange.side == Side::Client
             && let Some(ids) = exchange.trace()
         {
-            self.propagation.inject(exchange, ids, observer.context(), head);
+            self.propagation.inject(exchange, &ids, observer.context(), head);
         }
         observer
     }

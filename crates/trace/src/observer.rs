@@ -98,7 +98,7 @@ impl TraceObserver {
         match exchange.side {
             Side::Server if hints == Hints::Told => {
                 if !is_waiting || made.decide.at_response(exchange, &told.response(exchange)) {
-                    hints::tell(&TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..*ids }, headers);
+                    hints::tell(&TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids }, headers);
                 }
             }
             Side::Client

@@ -23,6 +23,7 @@ mod error;
 mod flags;
 mod hex;
 mod ids;
+mod once;
 mod random;
 mod span_id;
 mod trace_id;
@@ -32,6 +33,7 @@ pub use error::TraceparentError;
 pub use flags::TraceFlags;
 pub use hex::Hex;
 pub use ids::TraceIds;
+pub(crate) use once::OnceIds;
 pub use span_id::SpanId;
 pub use trace_id::TraceId;
 

@@ -47,6 +47,6 @@ impl Signal for Callers {
     type Observer = ();
 
     fn start(&self, exchange: &Exchange, _: &mut request::Parts) {
-        self.0.lock().unwrap().push(exchange.caller().and_then(|caller| caller.trace().copied()));
+        self.0.lock().unwrap().push(exchange.caller().and_then(|caller| caller.trace()));
     }
 }

@@ -54,7 +54,7 @@ impl Ready {
             let Self { is_traced, text, fields, beginnings } = &mut *ready;
             text.clear();
             *is_traced = exchange.trace().is_some();
-            ids_text::write(exchange.trace(), exchange.request_id(), text);
+            ids_text::write(exchange.trace().as_ref(), exchange.request_id(), text);
             *fields = text.len();
             let begun = beginnings.write(exchange, text);
             let fit = begun.and(encoded::fields(exchange, outcome, held_back, text));

@@ -116,7 +116,8 @@ impl ResponseContract {
     pub(crate) fn answer(&self, exchange: &Exchange, asker: Asker, id: &HeaderName, headers: &mut HeaderMap) {
         let standing = Standing::of(headers);
         let to = |audience: Audience| audience.includes(asker.trust);
-        let ids = exchange.trace();
+        let told = exchange.trace();
+        let ids = told.as_ref();
         let head = exchange.head_time();
         timing::write(ids.filter(|_| to(self.trace_timing)), head.filter(|_| to(self.head_timing)), headers);
         if let Some(head) = head.filter(|_| to(self.response_time)) {

@@ -27,6 +27,12 @@ impl ExchangeKey {
     }
 }
 
+impl From<TraceIds> for ExchangeKey {
+    fn from(ids: TraceIds) -> Self {
+        Self::from(&ids)
+    }
+}
+
 impl From<&TraceIds> for ExchangeKey {
     fn from(ids: &TraceIds) -> Self {
         Self { trace_id: ids.trace_id, span_id: ids.span_id }

@@ -58,7 +58,7 @@ impl Record {
             scheme: exchange.scheme,
             server: exchange.server,
             route: exchange.route(),
-            trace: exchange.trace().copied(),
+            trace: exchange.trace(),
             request_id: exchange.request_id().cloned(),
             resend: exchange.resend,
             attributes: Vec::new(),

@@ -21,7 +21,7 @@ pub(super) fn write(
     waiting: &Waiting,
     reason: Reason,
 ) -> Option<FinishedSpan> {
-    let ids = *exchange.trace()?;
+    let ids = exchange.trace()?;
     let mut attributes = attributes::of_arrival(exchange, &waiting.arrival);
     attributes.push(reason.attribute());
     attributes.extend(attributes::of_outcome(exchange, outcome, &waiting.arrival));

@@ -157,7 +157,7 @@ where
 }
 
 /// The spans of an SDK forget whether their trace is random; the card of whoever asked has kept it.
-fn with_random(own: TraceIds, asked: Option<&TraceIds>) -> TraceIds {
+fn with_random(own: TraceIds, asked: Option<TraceIds>) -> TraceIds {
     let asked = asked.filter(|asked| asked.trace_id == own.trace_id);
     let is_random = asked.is_none_or(|asked| asked.flags.is_random());
     let random = if is_random { TraceFlags::RANDOM } else { TraceFlags::NONE };

@@ -54,7 +54,7 @@ fn a_span_in_between_that_was_not_recorded_is_nobodys_parent() {
     let stage = Stage::waiting();
     stage.serve(unsampled(), || async {
         // As an SDK leaves it: a span of its own id, not sampled, in the trace of its parent.
-        let ids = *card().trace().unwrap();
+        let ids = card().trace().unwrap();
         let between = SpanContext::new(
             TraceId::from_bytes(ids.trace_id.to_bytes()),
             SpanId::from(7),

@@ -22,7 +22,7 @@ fn what_is_dropped_at_the_head_has_ids_and_is_not_asked_about_again() {
     let stage = Stage::of(Decision::Drop, Decision::Drop);
     let (request, caller) = request(TraceFlags::SAMPLED.with(TraceFlags::RANDOM));
     stage.serve(request, || async {
-        let ids = *card().trace().unwrap();
+        let ids = card().trace().unwrap();
         assert_eq!(
             (ids.trace_id, ids.flags),
             (caller.trace_id, TraceFlags::RANDOM),
@@ -231,7 +231,7 @@ fn a_record_that_the_tracer_does_not_make_is_a_drop() {
     let record = Decision::Record { reason: Reason::Head, ot: None };
     let stage = Stage::of(record.clone(), record);
     stage.serve(Request::new(()), || async {
-        assert!(card().trace().is_some_and(|ids| *ids != TraceIds::random(TraceFlags::NONE)));
+        assert!(card().trace().is_some_and(|ids| ids != TraceIds::random(TraceFlags::NONE)));
         assert_eq!(card().kept_trace(), None);
         answer(500)
     });
