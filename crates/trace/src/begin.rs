@@ -11,7 +11,6 @@ use opentelemetry::trace::{
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
 use tower_telemetry_core::{Exchange, TraceIds, TraceState, Trust};
 
-use crate::arrival::Arrival;
 use crate::attributes;
 use crate::decide::{Decision, Origin, Parent, Question};
 use crate::decision::Made;
@@ -101,9 +100,9 @@ where
         let (started, builder) = bare(exchange, link);
         let mut span = self.tracer.build_with_context(builder, &context);
         let recording = span.is_recording().then(|| {
-            let arrival = Arrival::of(exchange, head, &self.style);
-            span.set_attributes(attributes::of_arrival(exchange, &arrival));
-            self.recording(started, arrival, hints)
+            let recording = Recording::new(started, exchange, head, self, hints);
+            span.set_attributes(attributes::of_arrival(exchange, &recording.arrival));
+            recording
         });
         self.adopt(exchange, (&context, new), span, recording)
     }
@@ -159,7 +158,7 @@ where
                 let link = inherited.link.take();
                 let context = inherited.into_context();
                 let (started, builder) = bare(exchange, link);
-                let recording = self.recording(started, Arrival::of(exchange, head, &self.style), hints);
+                let recording = Recording::new(started, exchange, head, self, hints);
                 // What is recorded for certain has its attributes from the start, in one list that grows no more.
                 let mut attributes = attributes::of_arrival(exchange, &recording.arrival);
                 attributes.push(reason.attribute());
@@ -204,11 +203,6 @@ where
         };
         exchange.set_trace(ids);
         TraceObserver::new(context, recording.map_or_else(|| self.dropped(exchange), Fate::Recording))
-    }
-
-    fn recording(&self, started: SystemTime, arrival: Arrival, hints: Hints) -> Box<Recording> {
-        let decisions = Arc::clone(&self.decisions);
-        Box::new(Recording::new(started, self.naming.clone(), arrival, hints, decisions))
     }
 
     /// What becomes of an exchange that has no span: its end is told where somebody learns from it.

@@ -96,10 +96,11 @@ impl TraceObserver {
         let (Some(made), Some(ids)) = (&decisions.made, exchange.trace()) else { return };
         let is_waiting = matches!(self.fate, Fate::Waiting(..));
         match exchange.side {
-            Side::Server if hints == Hints::Told => {
-                if !is_waiting || made.decide.at_response(exchange, &told.response(exchange)) {
-                    hints::tell(&TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids }, headers);
-                }
+            Side::Server
+                if hints == Hints::Told
+                    && (!is_waiting || made.decide.at_response(exchange, &told.response(exchange))) =>
+            {
+                hints::tell(&TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids }, headers);
             }
             Side::Client
                 if is_waiting

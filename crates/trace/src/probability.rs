@@ -57,6 +57,16 @@ mod tests {
     }
 
     #[test]
+    fn a_remembered_entry_is_that_of_the_trace_it_is_asked_for() {
+        let last = LastClaim::default();
+        for entry in ["th:fd70a", "th:fd70a", "th:c", "th:fd70a", "", "th:c"] {
+            let made = shown(&claimed(&TraceState::default(), entry));
+            assert_eq!(last.of(entry.into()), made, "{entry:?}");
+            assert_eq!(made.get("ot"), Some(entry).filter(|entry| !entry.is_empty()));
+        }
+    }
+
+    #[test]
     fn only_the_threshold_goes() {
         assert_eq!(
             without("a=1,ot=th:c;rv:00000000000001;x:y,b=2").as_deref(),

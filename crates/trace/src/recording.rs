@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use http::{HeaderMap, response};
+use http::{HeaderMap, request, response};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanRef, Status};
 use tower_telemetry_core::names::{attribute, event};
@@ -13,6 +13,7 @@ use crate::arrival::Arrival;
 use crate::attributes;
 use crate::decision::Decisions;
 use crate::hints::Hints;
+use crate::layer::Trace;
 use crate::naming::SpanNaming;
 
 /// What a recorded span needs until its end.
@@ -38,15 +39,23 @@ enum Goes {
 }
 
 impl Recording {
-    pub(crate) fn new(
+    /// Of an exchange that begins. Boxed at once: it is large.
+    pub(crate) fn new<T>(
         started: SystemTime,
-        naming: SpanNaming,
-        arrival: Arrival,
+        exchange: &Exchange,
+        head: &request::Parts,
+        window: &Trace<T>,
         hints: Hints,
-        decisions: Arc<Decisions>,
-    ) -> Self {
-        let frames = arrival.style.frame_events();
-        Self { started, naming, arrival, frames, goes: Goes::On, hints, decisions }
+    ) -> Box<Self> {
+        Box::new(Self {
+            started,
+            naming: window.naming.clone(),
+            arrival: Arrival::of(exchange, head, &window.style),
+            frames: window.style.frame_events(),
+            goes: Goes::On,
+            hints,
+            decisions: Arc::clone(&window.decisions),
+        })
     }
 
     /// Notes the response head; ends the span of a stream that is to end there.

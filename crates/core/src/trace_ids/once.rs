@@ -47,10 +47,10 @@ impl OnceIds {
         if self.state.compare_exchange(EMPTY, BUSY, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return;
         }
-        let (high, low) = ids.trace_id.words();
-        let [first, second] = &self.trace;
-        first.store(high, Ordering::Relaxed);
-        second.store(low, Ordering::Relaxed);
+        let trace = u128::from_be_bytes(ids.trace_id.to_bytes());
+        let [high, low] = &self.trace;
+        high.store((trace >> 64) as u64, Ordering::Relaxed);
+        low.store(trace as u64, Ordering::Relaxed);
         self.span.store(u64::from_be_bytes(ids.span_id.to_bytes()), Ordering::Relaxed);
         self.state.store(TOLD | ids.flags.to_byte(), Ordering::Release);
     }

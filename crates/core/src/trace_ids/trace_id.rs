@@ -33,12 +33,6 @@ impl TraceId {
         }
     }
 
-    /// Its two halves, the first one first.
-    pub(super) fn words(self) -> (u64, u64) {
-        let id = u128::from_be_bytes(self.0);
-        ((id >> 64) as u64, id as u64)
-    }
-
     pub(super) fn of_words(high: u64, low: u64) -> Option<Self> {
         Self::from_bytes((u128::from(high) << 64 | u128::from(low)).to_be_bytes())
     }

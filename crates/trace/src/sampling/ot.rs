@@ -78,6 +78,9 @@ impl<'a> Ot<'a> {
     }
 
     fn get(self, key: &str) -> Option<&'a str> {
+        if self.0.is_empty() {
+            return None;
+        }
         self.pairs().find(|pair| key_of(pair) == key)?.split_once(':').map(|(_, value)| value)
     }
 

@@ -102,7 +102,7 @@ pub(crate) fn seen() -> Seen {
     let scope = Scope::current();
     Seen {
         span: Context::current().span().span_context().span_id(),
-        told: scope.trace().map(ToString::to_string),
+        told: scope.trace().map(|ids| ids.to_string()),
         request_id: scope.request_id().map(ToString::to_string),
         in_exchange: current().is_some(),
     }
