@@ -1,6 +1,7 @@
 //! The door: where it is noted who a request is, before anything looks at it.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
 use http::{HeaderValue, Method, header, request};
@@ -58,7 +59,7 @@ impl Door {
     ) -> Arrival {
         let Some(ticket) = head.extensions.get_mut::<Ticket>().filter(|ticket| ticket.card.side == self.side)
         else {
-            let exchange = self.open(head, waited, clock());
+            let exchange = self.open(head, waited, clock(), offered);
             return enter(exchange, head, offered, Window::NONE);
         };
         let passed = ticket.passed;
@@ -68,7 +69,7 @@ impl Door {
             // Marked on the card, but not by a wrapper that this request came through: the request
             // is being sent again from a copy made further out.
             let card = Arc::clone(&ticket.card);
-            let exchange = card.attempt(self.open(head, waited, clock()));
+            let exchange = card.attempt(self.open(head, waited, clock(), acting));
             return enter(exchange, head, acting, passed);
         }
         ticket.passed = passed | offered;
@@ -77,12 +78,20 @@ impl Door {
         Arrival { exchange, acting, offered }
     }
 
-    fn open(&self, head: &request::Parts, waited: Option<Duration>, started: Instant) -> Arc<Exchange> {
+    /// Opens an exchange that these windows look at.
+    fn open(
+        &self,
+        head: &request::Parts,
+        waited: Option<Duration>,
+        started: Instant,
+        windows: Window,
+    ) -> Arc<Exchange> {
         let mut exchange = Exchange::blank(self.side, started);
         // Nobody else has it yet.
         if let Some(card) = Arc::get_mut(&mut exchange) {
             self.note(card, head);
             card.waited = waited;
+            card.windows = AtomicU32::new(windows.bits());
         }
         exchange
     }
@@ -183,7 +192,6 @@ impl Door {
 }
 
 fn enter(exchange: Arc<Exchange>, head: &mut request::Parts, acting: Window, passed: Window) -> Arrival {
-    exchange.mark(acting);
     let offered = acting | passed;
     head.extensions.insert(Ticket { card: Arc::clone(&exchange), passed: offered });
     Arrival { exchange, acting, offered }

@@ -11,6 +11,7 @@ use http::uri::PathAndQuery;
 use crate::authority::Authority;
 use crate::cache_status::CacheStatus;
 use crate::classify::Classify;
+use crate::head_time::HeadTime;
 use crate::names;
 use crate::notes::{Label, Notes, Value};
 use crate::outcome::Outcome;
@@ -20,7 +21,7 @@ use crate::route::Route;
 use crate::rpc_methods::RpcMethods;
 use crate::session::Sessions;
 use crate::side::Side;
-use crate::trace_ids::{OnceIds, TraceFlags, TraceIds};
+use crate::trace_ids::{TraceCell, TraceFlags, TraceIds};
 use crate::traffic::Traffic;
 use crate::window::Window;
 use crate::work::Work;
@@ -66,13 +67,13 @@ pub struct Exchange {
     /// The route, where the door knew it: most do, and a cell that is written once has its price.
     pub(crate) door_route: Option<Route>,
     route: OnceLock<Route>,
-    trace: OnceIds,
+    trace: TraceCell,
     kept: AtomicU8,
     wanted: AtomicBool,
     attachment: OnceLock<Box<dyn Any + Send + Sync>>,
     pub(crate) request_id: OnceLock<RequestId>,
     failure: OnceLock<&'static str>,
-    /// In nanoseconds; [`NOT_YET`] before there is a head.
+    /// A [`HeadTime`].
     head: AtomicU64,
     /// The place of the [`CacheStatus`] that callees told; 0 where none did.
     callees_cache: AtomicU8,
@@ -96,9 +97,6 @@ mod kept {
     pub(super) const NO: u8 = 1;
     pub(super) const YES: u8 = 2;
 }
-
-/// No head takes as long.
-const NOT_YET: u64 = u64::MAX;
 
 /// The path of a gRPC method that is not known yet, with the table that may learn it.
 #[derive(Debug)]
@@ -133,13 +131,13 @@ impl Exchange {
             attempts: AtomicU32::new(0),
             door_route: None,
             route: OnceLock::new(),
-            trace: OnceIds::new(),
+            trace: TraceCell::new(),
             kept: AtomicU8::new(kept::UNTOLD),
             wanted: AtomicBool::new(false),
             attachment: OnceLock::new(),
             request_id: OnceLock::new(),
             failure: OnceLock::new(),
-            head: AtomicU64::new(NOT_YET),
+            head: AtomicU64::new(HeadTime::UNKNOWN.nanos()),
             callees_cache: AtomicU8::new(0),
             outcome: Mutex::new(None),
             traffic: Traffic::new(),
@@ -300,8 +298,7 @@ impl Exchange {
     /// Where layers that are stacked apart see heads of their own, the last one that was made.
     #[must_use]
     pub fn head_time(&self) -> Option<Duration> {
-        let nanos = self.head.load(Ordering::Relaxed);
-        (nanos != NOT_YET).then(|| Duration::from_nanos(nanos))
+        HeadTime::from_nanos(self.head.load(Ordering::Relaxed)).get()
     }
 
     /// How long after `base` the exchange arrived; zero if it was there before. No clock is read.
@@ -318,8 +315,8 @@ impl Exchange {
         self.callees_cache.fetch_max(status.place(), Ordering::Relaxed);
     }
 
-    pub(crate) fn tell_head(&self, age: Duration) {
-        self.head.store(u64::try_from(age.as_nanos()).unwrap_or(NOT_YET), Ordering::Relaxed);
+    pub(crate) fn tell_head(&self, time: HeadTime) {
+        self.head.store(time.nanos(), Ordering::Relaxed);
     }
 
     pub(crate) fn callees_cache(&self) -> Option<CacheStatus> {

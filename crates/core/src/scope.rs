@@ -79,7 +79,7 @@ impl Scope {
     pub fn trace(&self) -> Option<TraceIds> {
         match &self.exchange {
             Some(exchange) => exchange.trace(),
-            None => self.work.as_ref()?.trace().copied(),
+            None => self.work.as_ref()?.trace(),
         }
     }
 

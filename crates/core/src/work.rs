@@ -55,8 +55,8 @@ impl Work {
 
     /// The trace that the work belongs to.
     #[must_use]
-    pub const fn trace(&self) -> Option<&TraceIds> {
-        self.trace.as_ref()
+    pub const fn trace(&self) -> Option<TraceIds> {
+        self.trace
     }
 
     /// The span, in a trace of its own, that asked for the work.

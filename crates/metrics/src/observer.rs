@@ -6,21 +6,22 @@ use std::sync::Arc;
 use http::response;
 use tower_telemetry_core::{Exchange, Observer, Outcome};
 
-use crate::instruments::{Entry, Instruments, Level, Told};
+use crate::instruments::{Entry, Instruments, Passed};
 use crate::label_set::LabelSet;
 
 /// Counts one exchange as in flight, and records it when it is over.
 pub struct MetricsObserver<L: LabelSet = ()> {
     instruments: Arc<Instruments<L>>,
-    entry: Entry,
-    told: Told,
-    stream: Option<Level>,
+    /// Taken when the end is told.
+    entry: Option<Entry>,
+    /// Of what passes in bodies. Most exchanges have none, and a future and a body are moved with room for it.
+    passed: Option<Box<Passed>>,
 }
 
 impl<L: LabelSet> MetricsObserver<L> {
     pub(crate) fn new(instruments: Arc<Instruments<L>>, exchange: &Exchange) -> Self {
-        let entry = instruments.start(exchange);
-        Self { instruments, entry, told: Told::default(), stream: None }
+        let entry = Some(instruments.start(exchange));
+        Self { instruments, entry, passed: None }
     }
 }
 
@@ -30,22 +31,26 @@ impl<L: LabelSet> Observer for MetricsObserver<L> {
     fn enter(&self) {}
 
     fn respond(&mut self, exchange: &Exchange, _: &mut response::Parts) {
-        self.instruments.pass(exchange, &mut self.told, &mut self.stream);
+        self.instruments.pass(exchange, &mut self.passed);
     }
 
     fn frame(&mut self, exchange: &Exchange, _: usize) {
-        self.instruments.pass(exchange, &mut self.told, &mut self.stream);
+        self.instruments.pass(exchange, &mut self.passed);
     }
 
     fn end(mut self, exchange: &Exchange, outcome: &Outcome) {
-        self.instruments.end(exchange, outcome, &self.entry, &mut self.told);
+        if let Some(entry) = self.entry.take() {
+            self.instruments.end(exchange, outcome, &entry, &mut self.passed);
+        }
     }
 }
 
 /// Whatever happens, what was added is taken away.
 impl<L: LabelSet> Drop for MetricsObserver<L> {
     fn drop(&mut self) {
-        self.instruments.leave(&self.entry);
+        if let Some(entry) = &self.entry {
+            self.instruments.leave(entry);
+        }
     }
 }
 

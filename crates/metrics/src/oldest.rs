@@ -1,13 +1,13 @@
 //! The oldest exchange in flight: what is stuck shows here before it shows anywhere else.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tower_telemetry_core::Exchange;
 use tower_telemetry_core::names::{attribute, metric};
 
-use crate::store::{Collect, Descriptor, Sample};
+use crate::store::{Clock, Collect, Descriptor, Sample};
 
 /// At most this many exchanges of one side and protocol are looked at; further ones are in flight unseen.
 const PLACES: usize = 512;
@@ -20,29 +20,29 @@ const TRIES: usize = 4;
 pub(crate) struct Oldest {
     side: &'static str,
     protocol: &'static str,
-    base: Instant,
-    next: AtomicUsize,
-    /// Nanoseconds after `base`, plus one; zero is a free place.
+    clock: Clock,
+    /// Nanoseconds of the clock, plus one; zero is a free place.
     arrivals: Box<[AtomicU64]>,
 }
+
+/// How far apart threads begin: coprime to the places, so that all get a beginning of their own.
+const STRIDE: usize = 61;
 
 /// An exchange's place, to be given back.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seat(u16);
 
 impl Oldest {
-    pub(crate) fn new(side: &'static str, protocol: &'static str) -> Arc<Self> {
-        #[allow(clippy::disallowed_methods, reason = "the base that ages are told from")]
-        let base = Instant::now();
+    pub(crate) fn new(side: &'static str, protocol: &'static str, clock: Clock) -> Arc<Self> {
         let arrivals = (0..PLACES).map(|_| AtomicU64::new(0)).collect();
-        Arc::new(Self { side, protocol, base, next: AtomicUsize::new(0), arrivals })
+        Arc::new(Self { side, protocol, clock, arrivals })
     }
 
-    /// Takes a place; `None` in a crowd, which shows its age all the same.
-    pub(crate) fn arrive(&self, exchange: &Exchange) -> Option<Seat> {
-        let arrived = nanos(exchange.arrived_after(self.base)) + 1;
+    /// Takes a place for what arrived at this time of the clock; `None` in a crowd, which shows its age all the same.
+    pub(crate) fn arrive(&self, time: Duration) -> Option<Seat> {
+        let arrived = nanos(time) + 1;
         (0..TRIES).find_map(|_| {
-            let place = self.next.fetch_add(1, Relaxed) % PLACES;
+            let place = next() % PLACES;
             let slot = self.arrivals.get(place)?;
             let free = slot.load(Relaxed) == 0 && slot.compare_exchange(0, arrived, Relaxed, Relaxed).is_ok();
             free.then_some(Seat(place as u16))
@@ -59,8 +59,18 @@ impl Oldest {
     fn age(&self) -> Duration {
         let arrivals = self.arrivals.iter().map(|slot| slot.load(Relaxed)).filter(|arrived| *arrived > 0);
         let oldest = arrivals.min().map(|arrived| Duration::from_nanos(arrived - 1));
-        oldest.map_or(Duration::ZERO, |arrived| self.base.elapsed().saturating_sub(arrived))
+        oldest.map_or(Duration::ZERO, |arrived| self.clock.elapsed().saturating_sub(arrived))
     }
+}
+
+/// The place to try next. Each thread goes round by itself, from somewhere else: they share no word for it.
+fn next() -> usize {
+    static THREADS: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static NEXT: Cell<usize> = Cell::new(THREADS.fetch_add(1, Relaxed) * STRIDE);
+    }
+    // A thread whose locals are gone begins where all do.
+    NEXT.try_with(|next| next.replace(next.get() + 1)).unwrap_or_default()
 }
 
 /// Tells the ages of all tables.

@@ -49,7 +49,7 @@ fn a_ledger_before_the_windows_notes_the_outcome_itself() {
         .verdict(Verdict::CallerFault)
         .ending(Ending::Dropped)
         .request_id(Some("one"));
-    ledger.note(Source::Log, ExchangeKey::from(&ids), log);
+    ledger.note(Source::Log, ExchangeKey::from(ids), log);
 
     let summary = ledger.summary();
     assert_eq!((summary.started, summary.ended, summary.complete), (1, 1, 1));

@@ -232,7 +232,7 @@ fn random_flag(exchange: &Exchange, parent: &SpanContext) -> TraceFlags {
     let Some(parent) = propagation::ids_of(parent) else { return TraceFlags::RANDOM };
     // The SDK's spans forget the flag; the exchange or the work that a call is made in has kept it.
     let caller = exchange.caller().and_then(|caller| caller.trace());
-    let asked = || exchange.work().and_then(|work| work.trace().copied());
+    let asked = || exchange.work().and_then(|work| work.trace());
     let kept = caller.or_else(asked).filter(|caller| caller.trace_id == parent.trace_id);
     if parent.flags.is_random() || kept.is_some_and(|kept| kept.flags.is_random()) {
         TraceFlags::RANDOM

@@ -54,7 +54,8 @@ where
         let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let Some(live) = this.live else { return inner.poll_frame(cx) };
         // By hand what `within` and `guarded` do: a frame is large, and would be copied out of each closure.
-        let (running, _entered) = live.enter();
+        let (_entered, running) = live.enter();
+        let _guard = running.guard();
         let panicked = std::mem::replace(&mut running.polling, true);
         let mut polled = inner.as_mut().poll_frame(cx);
         running.polling = panicked;

@@ -52,7 +52,8 @@ where
         // Polled after it was done, which a future may answer with waiting for ever.
         let Some(live) = this.live else { return Poll::Pending };
         // By hand what `within` and `guarded` do: a response is large, and would be copied out of each closure.
-        let (running, entered) = live.enter();
+        let (entered, running) = live.enter();
+        let guard = running.guard();
         let panicked = std::mem::replace(&mut running.polling, true);
         let polled = match this.inner.as_mut().as_pin_mut() {
             Some(inner) => inner.poll(cx),
@@ -67,11 +68,13 @@ where
             Poll::Ready(Ok(response)) => {
                 let (mut head, body) = response.into_parts();
                 running.respond(&mut head, &body);
+                drop(guard);
                 drop(entered);
                 Poll::Ready(Ok(Response::from_parts(head, ResponseBody::new(body, this.live.take()))))
             }
             Poll::Ready(Err(error)) => {
                 running.fail(&error);
+                drop(guard);
                 drop(entered);
                 *this.live = None;
                 Poll::Ready(Err(error))

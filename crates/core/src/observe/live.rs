@@ -37,17 +37,15 @@ impl<O: Observer> Live<O> {
 
     /// Runs `f` with the exchange current, within the observer's guard.
     pub(crate) fn within<R>(&mut self, f: impl FnOnce(&mut Running<O>) -> R) -> R {
-        let (running, _entered) = self.enter();
+        let (_entered, running) = self.enter();
+        let _guard = running.guard();
         f(running)
     }
 
-    /// Makes the exchange current, within the observer's guard, until what is given beside is dropped.
-    pub(crate) fn enter(&mut self) -> (&mut Running<O>, (Option<O::Guard>, Entered<'_>)) {
+    /// Makes the exchange current until what is given beside is dropped.
+    pub(crate) fn enter(&mut self) -> (Entered<'_>, &mut Running<O>) {
         let Self { slot, running } = self;
-        let entered = Entered::new(slot);
-        let guard = running.observer.as_ref().map(Observer::enter);
-        // The guard goes first: a tuple drops its members in order.
-        (running, (guard, entered))
+        (Entered::new(slot), running)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::body_reader::BodyReader;
 use crate::exchange::{Exchange, Unlisted};
 use crate::fault::Fault;
 use crate::grpc::{self, Code};
+use crate::head_time::HeadTime;
 use crate::length::announced;
 use crate::observe::head::is_event_stream;
 use crate::outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
@@ -35,7 +36,7 @@ pub(crate) struct Running<O: Observer> {
     rare: Option<Box<Rare>>,
     event_stream: bool,
     reader: BodyReader,
-    head: Option<Duration>,
+    head: HeadTime,
     /// Bytes after which an HTTP body is over, though nobody may ask for its end. An empty one is over at its head.
     expected: Option<NonZeroU64>,
     sent: u64,
@@ -60,10 +61,15 @@ impl<O: Observer> Running<O> {
             rare: None,
             event_stream: false,
             reader: BodyReader::Nothing,
-            head: None,
+            head: HeadTime::UNKNOWN,
             expected: None,
             sent: 0,
         }
+    }
+
+    /// What the observer holds while the service or its body runs; the exchange is current before it.
+    pub(crate) fn guard(&self) -> Option<O::Guard> {
+        self.observer.as_ref().map(Observer::enter)
     }
 
     /// Runs foreign code, so that its panic is known as one; also if what panicked is dropped later.
@@ -80,8 +86,8 @@ impl<O: Observer> Running<O> {
             return;
         }
         let age = self.exchange.age();
-        self.head = Some(age);
-        self.exchange.tell_head(age);
+        self.head = HeadTime::of(age);
+        self.exchange.tell_head(self.head);
         let expected = self.note_head(head, body.size_hint().exact());
         if let Some(judgement) = self.exchange.classify.as_ref().and_then(|it| it.head(&self.exchange, head))
         {
@@ -92,13 +98,13 @@ impl<O: Observer> Running<O> {
         }
         let status = head.status;
         if status == StatusCode::SWITCHING_PROTOCOLS || (self.exchange.connect && status.is_success()) {
-            self.tell_at(Ending::Upgraded, self.head);
+            self.tell_at(Ending::Upgraded, Some(age));
         } else if self.exchange.bodiless
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
             || expected == Some(0)
             || body.is_end_stream()
         {
-            self.tell_at(Ending::Complete, self.head);
+            self.tell_at(Ending::Complete, Some(age));
         }
     }
 
@@ -239,7 +245,7 @@ impl<O: Observer> Running<O> {
             },
             grpc: grpc_status(&facts),
             error_type: error_type.filter(|_| verdict != Verdict::Ok),
-            head: self.head,
+            head: self.head.get(),
             total,
             sent: self.sent,
             request_bytes: self.exchange.request_bytes(),

@@ -71,10 +71,12 @@ where
         let mut live = Live::start(&self.plan, &mut head, waited);
         // The request is under way before `call`, which may do work, call others and panic.
         // By hand what `within` and `guarded` do: a future is large, and would be copied out of each closure.
-        let (running, entered) = live.enter();
+        let (entered, running) = live.enter();
+        let guard = running.guard();
         let panicked = std::mem::replace(&mut running.polling, true);
         let inner = self.inner.call(Request::from_parts(head, body));
         running.polling = panicked;
+        drop(guard);
         drop(entered);
         ResponseFuture::new(inner, live)
     }

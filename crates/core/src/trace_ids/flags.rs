@@ -3,8 +3,9 @@
 use std::fmt;
 
 /// The trace flags that Level 2 defines; the reserved bits 2 to 7 are always zero.
+// As wide as the ids that they stand beside: what holds them is moved in words, and has no gap to be moved by bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct TraceFlags(u8);
+pub struct TraceFlags(u64);
 
 impl TraceFlags {
     /// No flag.
@@ -17,13 +18,13 @@ impl TraceFlags {
     /// Takes the two bits that Level 2 defines; the reserved ones are dropped, as they must not be sent on.
     #[must_use]
     pub const fn from_byte(byte: u8) -> Self {
-        Self(byte & (Self::SAMPLED.0 | Self::RANDOM.0))
+        Self(byte as u64 & (Self::SAMPLED.0 | Self::RANDOM.0))
     }
 
     /// The flags as on the wire; bits 2 to 7 are zero.
     #[must_use]
     pub const fn to_byte(self) -> u8 {
-        self.0
+        self.0 as u8
     }
 
     /// These flags and those of `other`.

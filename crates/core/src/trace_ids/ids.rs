@@ -27,7 +27,7 @@ impl TraceIds {
         let [high, low, span] = random_words();
         Self {
             trace_id: TraceId::of_words(high, low).unwrap_or_else(TraceId::random),
-            span_id: SpanId::from_bytes(span.to_be_bytes()).unwrap_or_else(SpanId::random),
+            span_id: SpanId::of_word(span).unwrap_or_else(SpanId::random),
             flags: flags.with(TraceFlags::RANDOM),
         }
     }

@@ -19,21 +19,21 @@
 //!
 //! [W3C Trace Context Level 2]: https://www.w3.org/TR/trace-context-2/
 
+mod cell;
 mod error;
 mod flags;
 mod hex;
 mod ids;
-mod once;
 mod random;
 mod span_id;
 mod trace_id;
 mod traceparent;
 
+pub(crate) use cell::TraceCell;
 pub use error::TraceparentError;
 pub use flags::TraceFlags;
 pub use hex::Hex;
 pub use ids::TraceIds;
-pub(crate) use once::OnceIds;
 pub use span_id::SpanId;
 pub use trace_id::TraceId;
 

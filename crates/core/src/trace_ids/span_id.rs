@@ -1,19 +1,20 @@
 //! The name of a span within its trace.
 
 use std::fmt;
+use std::num::NonZeroU64;
 
 use crate::trace_ids::hex::{Hex, read_hex};
 use crate::trace_ids::random::random_words;
 
 /// 8 bytes that name a span within its trace; never all zero.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SpanId([u8; 8]);
+pub struct SpanId(NonZeroU64);
 
 impl SpanId {
     /// Takes the 8 bytes in network order; `None` if all are zero.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 8]) -> Option<Self> {
-        if u64::from_ne_bytes(bytes) == 0 { None } else { Some(Self(bytes)) }
+        Self::of_word(u64::from_be_bytes(bytes))
     }
 
     /// Reads exactly 16 lower-case hexadecimal digits that are not all zero.
@@ -27,22 +28,33 @@ impl SpanId {
     pub fn random() -> Self {
         loop {
             let [word] = random_words();
-            if let Some(id) = Self::from_bytes(word.to_be_bytes()) {
+            if let Some(id) = Self::of_word(word) {
                 return id;
             }
         }
     }
 
+    pub(super) const fn of_word(word: u64) -> Option<Self> {
+        match NonZeroU64::new(word) {
+            Some(word) => Some(Self(word)),
+            None => None,
+        }
+    }
+
+    pub(super) const fn word(self) -> u64 {
+        self.0.get()
+    }
+
     /// The 8 bytes in network order.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 8] {
-        self.0
+        self.0.get().to_be_bytes()
     }
 
     /// The 16 lower-case digits that logs, exemplars and headers show.
     #[must_use]
     pub fn to_hex(self) -> Hex<16> {
-        Hex::encode(&self.0)
+        Hex::encode(&self.to_bytes())
     }
 }
 

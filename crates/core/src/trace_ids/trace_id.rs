@@ -6,14 +6,19 @@ use crate::trace_ids::hex::{Hex, read_hex};
 use crate::trace_ids::random::random_words;
 
 /// 16 bytes that name a trace; never all zero.
+// As two numbers: they are moved in registers, which bytes are not.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TraceId([u8; 16]);
+pub struct TraceId {
+    high: u64,
+    low: u64,
+}
 
 impl TraceId {
     /// Takes the 16 bytes in network order; `None` if all are zero.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 16]) -> Option<Self> {
-        if u128::from_ne_bytes(bytes) == 0 { None } else { Some(Self(bytes)) }
+        let id = u128::from_be_bytes(bytes);
+        Self::of_words((id >> 64) as u64, id as u64)
     }
 
     /// Reads exactly 32 lower-case hexadecimal digits that are not all zero.
@@ -33,20 +38,24 @@ impl TraceId {
         }
     }
 
-    pub(super) fn of_words(high: u64, low: u64) -> Option<Self> {
-        Self::from_bytes((u128::from(high) << 64 | u128::from(low)).to_be_bytes())
+    pub(super) const fn of_words(high: u64, low: u64) -> Option<Self> {
+        if high | low == 0 { None } else { Some(Self { high, low }) }
+    }
+
+    pub(super) const fn words(self) -> [u64; 2] {
+        [self.high, self.low]
     }
 
     /// The 16 bytes in network order.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 16] {
-        self.0
+        ((self.high as u128) << 64 | self.low as u128).to_be_bytes()
     }
 
     /// The 32 lower-case digits that logs, exemplars and headers show.
     #[must_use]
     pub fn to_hex(self) -> Hex<32> {
-        Hex::encode(&self.0)
+        Hex::encode(&self.to_bytes())
     }
 }
 

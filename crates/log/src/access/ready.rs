@@ -53,8 +53,9 @@ impl Ready {
             let Ok(mut ready) = thread.ready.try_borrow_mut() else { return thread.is_told.set(false) };
             let Self { is_traced, text, fields, beginnings } = &mut *ready;
             text.clear();
-            *is_traced = exchange.trace().is_some();
-            ids_text::write(exchange.trace().as_ref(), exchange.request_id(), text);
+            let ids = exchange.trace();
+            *is_traced = ids.is_some();
+            ids_text::write(ids.as_ref(), exchange.request_id(), text);
             *fields = text.len();
             let begun = beginnings.write(exchange, text);
             let fit = begun.and(encoded::fields(exchange, outcome, held_back, text));

@@ -1,11 +1,12 @@
 //! What is recorded of an exchange when it arrives, and when it leaves.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use tower_telemetry_core::{Authority, Ending, Exchange, Outcome, Protocol, Scheme, Side, Verdict};
 
 use super::handles::{Closed, Mixer, same};
-use crate::oldest::Oldest;
+use crate::oldest::{Oldest, Seat};
 use crate::store::{Counter, Gauge};
 
 /// What is known of an exchange at its arrival, as far as metrics tell it.
@@ -50,6 +51,18 @@ impl Closed for DoorKey {
         (self.side, self.protocol, self.scheme) == (other.side, other.protocol, other.scheme)
             && same(self.method, other.method)
             && same_server(self.server, other.server)
+    }
+}
+
+impl Door {
+    /// Takes away what was added at the arrival.
+    pub(super) fn leave(&self, seat: Option<Seat>, time: impl FnOnce() -> Duration) {
+        if let Some(gauge) = &self.gauge {
+            gauge.add_at(-1, time);
+        }
+        if let Some(seat) = seat {
+            self.oldest.leave(seat);
+        }
     }
 }
 

@@ -19,8 +19,7 @@ pub(crate) use self::handles::{Closed, Mixer, same, same_or_none};
 use self::handles::{Found, Handles, Keep};
 pub(crate) use self::level::Level;
 use self::lifetimes::Lifetimes;
-use self::messages::Messages;
-pub(crate) use self::messages::Told;
+use self::messages::{Messages, Told};
 pub(crate) use self::semconv::Lean;
 #[cfg(feature = "opentelemetry")]
 pub(crate) use self::semconv::SIZE_BOUNDS;
@@ -29,7 +28,9 @@ use crate::builder::{Extra, Extras, Names};
 use crate::keys::{Capacity, Ended, Started};
 use crate::label_set::LabelSet;
 use crate::oldest::{Ages, Oldest, Seat};
-use crate::store::{Bounds, Buckets, Counter, Descriptor, Family, Histogram, Place, RegisterError, Store};
+use crate::store::{
+    Bounds, Buckets, Clock, Counter, Descriptor, Family, Histogram, Place, RegisterError, Store,
+};
 
 /// The families that the window records to: those of either profile, and those of every window.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ pub(crate) struct Instruments<L: LabelSet> {
     lifetimes: Lifetimes,
     messages: Option<Messages>,
     oldest: [Arc<Oldest>; 4],
+    clock: Clock,
 }
 
 #[derive(Debug)]
@@ -58,6 +60,13 @@ pub(crate) struct Entry {
     own: Option<Box<Door>>,
     place: u32,
     seat: Option<Seat>,
+}
+
+/// What was recorded of an exchange while it passed.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
+    messages: Told,
+    stream: Option<Level>,
 }
 
 impl Entry {
@@ -82,6 +91,7 @@ impl<L: LabelSet> Instruments<L> {
         };
         let tables =
             [(Side::Server, "http"), (Side::Client, "http"), (Side::Server, "grpc"), (Side::Client, "grpc")];
+        let clock = store.inner.clock.clone();
         let instruments = Self {
             profile,
             doors: Handles::new(),
@@ -94,7 +104,8 @@ impl<L: LabelSet> Instruments<L> {
                 Extra::Recorded => Some(Messages::register(store, keep)?),
                 Extra::LeftOut => None,
             },
-            oldest: tables.map(|(side, protocol)| Oldest::new(side.as_str(), protocol)),
+            oldest: tables.map(|(side, protocol)| Oldest::new(side.as_str(), protocol, clock.clone())),
+            clock,
         };
         if let Some(capacity) = extras.capacity {
             let gauge = store.gauge_family::<Capacity>(Descriptor::of(metric::CAPACITY))?;
@@ -108,10 +119,11 @@ impl<L: LabelSet> Instruments<L> {
     pub(crate) fn start(&self, exchange: &Exchange) -> Entry {
         let (door, place) = self.doors.find(|| DoorKey::of(exchange), |_| self.door(exchange));
         door.started.increment();
+        let time = self.clock.at_arrival(exchange);
         if let Some(gauge) = &door.gauge {
-            gauge.increment();
+            gauge.add_at(1, || time);
         }
-        let seat = door.oldest.arrive(exchange);
+        let seat = door.oldest.arrive(time);
         if let Some(waited) = exchange.waited {
             self.ready_wait.series(&Started::of(exchange), Place::Known).record(waited);
         }
@@ -128,27 +140,41 @@ impl<L: LabelSet> Instruments<L> {
 
     /// The response head was made, or a frame of its body passed.
     #[inline]
-    pub(crate) fn pass(&self, exchange: &Exchange, told: &mut Told, stream: &mut Option<Level>) {
-        if exchange.is_stream() && stream.is_none() {
-            *stream = Some(self.lifetimes.open(exchange));
+    pub(crate) fn pass(&self, exchange: &Exchange, passed: &mut Option<Box<Passed>>) {
+        if self.messages.is_some() || exchange.is_stream() {
+            self.pass_on(exchange, passed);
+        }
+    }
+
+    fn pass_on(&self, exchange: &Exchange, passed: &mut Option<Box<Passed>>) {
+        if exchange.is_stream() {
+            let stream = &mut passed.get_or_insert_default().stream;
+            stream.get_or_insert_with(|| self.lifetimes.open(exchange));
         }
         if let Some(messages) = &self.messages
             && exchange.route().is_known()
         {
             // Before its method is known, a call is told at its end.
-            messages.tell(exchange, told);
+            messages.tell(exchange, &mut passed.get_or_insert_default().messages);
         }
     }
 
-    /// Records an exchange as ended.
-    pub(crate) fn end(&self, exchange: &Exchange, outcome: &Outcome, entry: &Entry, told: &mut Told) {
+    /// Records an exchange as ended, and in flight no more.
+    pub(crate) fn end(
+        &self,
+        exchange: &Exchange,
+        outcome: &Outcome,
+        entry: &Entry,
+        passed: &mut Option<Box<Passed>>,
+    ) {
+        let door = self.entered(entry);
         let ended = || self.ended.series(&Ended::of(exchange, outcome), Place::Known);
-        match self.entered(entry).and_then(|door| door.ended.of(outcome)) {
+        match door.and_then(|door| door.ended.of(outcome)) {
             Some(counter) if self.keep == Keep::Kept => counter.get_or_init(ended).increment(),
             _ => ended().increment(),
         }
         if let Some(messages) = &self.messages {
-            messages.tell(exchange, told);
+            messages.tell(exchange, &mut passed.get_or_insert_default().messages);
         }
         if exchange.is_stream() || outcome.ending == Ending::Upgraded {
             self.lifetimes.end(exchange, outcome);
@@ -157,16 +183,16 @@ impl<L: LabelSet> Instruments<L> {
             Profile::Semconv(semconv) => semconv.end(exchange, outcome, entry.place()),
             Profile::Classic(classic) => classic.end(exchange, outcome),
         }
+        if let Some(door) = door {
+            door.leave(entry.seat, || self.clock.at_end(exchange, outcome));
+        }
     }
 
-    /// An exchange is in flight no more.
+    /// An exchange is in flight no more, although nobody told its end.
+    #[cold]
     pub(crate) fn leave(&self, entry: &Entry) {
-        let Some(door) = self.entered(entry) else { return };
-        if let Some(gauge) = &door.gauge {
-            gauge.decrement();
-        }
-        if let Some(seat) = entry.seat {
-            door.oldest.leave(seat);
+        if let Some(door) = self.entered(entry) {
+            door.leave(entry.seat, || self.clock.elapsed());
         }
     }
 

@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant, SystemTime};
 
+use tower_telemetry_core::{Exchange, Outcome};
+
 /// Where a [`Store`](super::Store) reads the time: when a series was made, when an exemplar was recorded, what
 /// lies within the last minute. Recording a number or a duration reads no clock.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +59,24 @@ impl Clock {
     pub(crate) fn elapsed(&self) -> Duration {
         match &self.manual {
             None => START.elapsed(),
+            Some(manual) => manual.elapsed(),
+        }
+    }
+
+    /// The same at the arrival of this exchange, for which the clock of the machine was read already.
+    #[inline]
+    pub(crate) fn at_arrival(&self, exchange: &Exchange) -> Duration {
+        match &self.manual {
+            None => exchange.arrived_after(*START),
+            Some(manual) => manual.elapsed(),
+        }
+    }
+
+    /// The same at the end of this exchange.
+    #[inline]
+    pub(crate) fn at_end(&self, exchange: &Exchange, outcome: &Outcome) -> Duration {
+        match &self.manual {
+            None => exchange.arrived_after(*START) + outcome.total,
             Some(manual) => manual.elapsed(),
         }
     }

@@ -22,8 +22,14 @@ const LEVEL_MOST: i64 = (1 << (LEVEL_BITS - 1)) - 1;
 #[derive(Debug)]
 pub(crate) struct Extremes {
     clock: Clock,
-    lowest: [AtomicU64; TICKS as usize],
-    highest: [AtomicU64; TICKS as usize],
+    slots: [Slot; TICKS as usize],
+}
+
+/// What is noted of one tick, and of those a ring before it.
+#[derive(Debug, Default)]
+struct Slot {
+    lowest: AtomicU64,
+    highest: AtomicU64,
 }
 
 /// Which of two levels of one tick a note keeps.
@@ -31,45 +37,65 @@ type Keep = fn(i64, i64) -> i64;
 
 impl Extremes {
     pub(crate) fn new(clock: Clock) -> Self {
-        let ring = || std::array::from_fn(|_| AtomicU64::new(0));
-        Self { clock, lowest: ring(), highest: ring() }
+        Self { clock, slots: std::array::from_fn(|_| Slot::default()) }
     }
 
     /// Notes a change: the level before it held until now.
     pub(crate) fn note(&self, before: i64, after: i64) {
-        let tick = self.tick();
-        note(&self.lowest, tick, before.min(after), i64::min);
-        note(&self.highest, tick, before.max(after), i64::max);
+        self.note_at(before, after, self.clock.elapsed());
+    }
+
+    /// Notes a change at this time of the clock, which the caller has read.
+    #[inline]
+    pub(crate) fn note_at(&self, before: i64, after: i64, time: Duration) {
+        let tick = tick_of(time);
+        if let Some(Slot { lowest, highest }) = self.slots.get((tick % TICKS) as usize) {
+            note(lowest, tick, before.min(after), i64::min);
+            note(highest, tick, before.max(after), i64::max);
+        }
     }
 
     /// The lowest and the highest level of the last 55 to 60 seconds, that of now included.
     pub(crate) fn read(&self, now: i64) -> (i64, i64) {
-        let tick = self.tick();
-        (read(&self.lowest, tick, now, i64::min), read(&self.highest, tick, now, i64::max))
-    }
-
-    /// Counted from 1: a word of zero is a slot without notes.
-    fn tick(&self) -> u64 {
-        self.clock.elapsed().as_secs() / TICK.as_secs() + 1
+        let tick = tick_of(self.clock.elapsed());
+        let read = |of: fn(&Slot) -> &AtomicU64, keep: Keep| {
+            (0..TICKS.min(tick)).fold(now, |kept, age| {
+                let tick = tick - age;
+                let word = self.slots.get((tick % TICKS) as usize).map_or(0, |slot| of(slot).load(Relaxed));
+                if is_of(word, tick) { keep(kept, level_of(word)) } else { kept }
+            })
+        };
+        (read(|slot| &slot.lowest, i64::min), read(|slot| &slot.highest, i64::max))
     }
 }
 
-fn note(ring: &[AtomicU64], tick: u64, level: i64, keep: Keep) {
-    let Some(slot) = ring.get((tick % TICKS) as usize) else { return };
-    // Fails only where there is nothing to change.
+/// Counted from 1: a word of zero is a slot without notes.
+const fn tick_of(time: Duration) -> u64 {
+    time.as_secs() / TICK.as_secs() + 1
+}
+
+const fn is_of(word: u64, tick: u64) -> bool {
+    word != 0 && word & TICK_MASK == tick & TICK_MASK
+}
+
+#[inline]
+fn note(slot: &AtomicU64, tick: u64, level: i64, keep: impl Fn(i64, i64) -> i64) {
+    let word = slot.load(Relaxed);
+    let known = level_of(word);
+    // Most notes change nothing.
+    if !is_of(word, tick) || keep(level, known) != known {
+        note_anew(slot, tick, level, keep);
+    }
+}
+
+#[cold]
+fn note_anew(slot: &AtomicU64, tick: u64, level: i64, keep: impl Fn(i64, i64) -> i64) {
+    // Fails only where another thread has noted the same meanwhile.
     let _ = slot.fetch_update(Relaxed, Relaxed, |word| {
-        let kept = if word & TICK_MASK == tick & TICK_MASK { keep(level, level_of(word)) } else { level };
+        let kept = if is_of(word, tick) { keep(level, level_of(word)) } else { level };
         let next = pack(tick, kept);
         (next != word).then_some(next)
     });
-}
-
-fn read(ring: &[AtomicU64], tick: u64, now: i64, keep: Keep) -> i64 {
-    (0..TICKS.min(tick)).fold(now, |kept, age| {
-        let tick = tick - age;
-        let word = ring.get((tick % TICKS) as usize).map_or(0, |slot| slot.load(Relaxed));
-        if word != 0 && word & TICK_MASK == tick & TICK_MASK { keep(kept, level_of(word)) } else { kept }
-    })
 }
 
 fn pack(tick: u64, level: i64) -> u64 {

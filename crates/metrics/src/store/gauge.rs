@@ -1,5 +1,7 @@
 //! A number that goes up and down.
 
+use std::time::Duration;
+
 use super::clock::Clock;
 use super::extremes::Extremes;
 use super::family_snapshot::FamilySnapshot;
@@ -38,6 +40,15 @@ impl Gauge {
         let before = self.level.fetch_add(amount, Relaxed);
         if let Some(extremes) = &self.extremes {
             extremes.note(before, before.wrapping_add(amount));
+        }
+    }
+
+    /// Adds `amount` at a time of the store's clock that is known, or is found without a look at it.
+    #[inline]
+    pub(crate) fn add_at(&self, amount: i64, time: impl FnOnce() -> Duration) {
+        let before = self.level.fetch_add(amount, Relaxed);
+        if let Some(extremes) = &self.extremes {
+            extremes.note_at(before, before.wrapping_add(amount), time());
         }
     }
 

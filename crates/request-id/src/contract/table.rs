@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_telemetry_core::names::header::{TRACERESPONSE, X_CACHE_STATUS, X_RESPONSE_TIME_MS, X_TRACE_ID};
-use tower_telemetry_core::{CacheStatus, Exchange, TraceIds};
+use tower_telemetry_core::{CacheStatus, Exchange};
 
 use crate::contract::audience::Audience;
 use crate::contract::standing::Standing;
@@ -116,10 +116,13 @@ impl ResponseContract {
     pub(crate) fn answer(&self, exchange: &Exchange, asker: Asker, id: &HeaderName, headers: &mut HeaderMap) {
         let standing = Standing::of(headers);
         let to = |audience: Audience| audience.includes(asker.trust);
-        let told = exchange.trace();
-        let ids = told.as_ref();
+        let ids = exchange.trace();
         let head = exchange.head_time();
-        timing::write(ids.filter(|_| to(self.trace_timing)), head.filter(|_| to(self.head_timing)), headers);
+        timing::write(
+            ids.filter(|_| to(self.trace_timing)).as_ref(),
+            head.filter(|_| to(self.head_timing)),
+            headers,
+        );
         if let Some(head) = head.filter(|_| to(self.response_time)) {
             insert(headers, X_RESPONSE_TIME_MS, text::whole_millis(head));
         }
@@ -127,7 +130,7 @@ impl ResponseContract {
             insert(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
         }
         if let Some(ids) = ids.filter(|_| to(self.traceresponse)) {
-            insert(headers, TRACERESPONSE, TraceIds::to_header_value(ids));
+            insert(headers, TRACERESPONSE, ids.to_header_value());
         }
         if let Some(status) = cache_status(exchange, standing, headers).filter(|_| to(self.cache_status)) {
             insert(headers, X_CACHE_STATUS, status.header_value());

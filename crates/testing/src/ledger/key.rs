@@ -29,12 +29,6 @@ impl ExchangeKey {
 
 impl From<TraceIds> for ExchangeKey {
     fn from(ids: TraceIds) -> Self {
-        Self::from(&ids)
-    }
-}
-
-impl From<&TraceIds> for ExchangeKey {
-    fn from(ids: &TraceIds) -> Self {
         Self { trace_id: ids.trace_id, span_id: ids.span_id }
     }
 }
