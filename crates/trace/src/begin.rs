@@ -1,14 +1,16 @@
 //! The beginning of an exchange: its ids, and whether there is a span.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::request;
 use opentelemetry::Context;
-use opentelemetry::trace::{Link, Span, SpanBuilder, SpanContext, TraceContextExt, Tracer};
+use opentelemetry::trace::{
+    Link, Span, SpanBuilder, SpanContext, TraceContextExt, TraceState as SpanTraceState, Tracer,
+};
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
 use tower_telemetry_core::{Exchange, TraceIds, TraceState, Trust};
 
-use crate::arrival::Arrival;
 use crate::attributes;
 use crate::decide::{Decision, Origin, Parent, Question};
 use crate::decision::Made;
@@ -21,7 +23,7 @@ use crate::observer::{Fate, TraceObserver};
 use crate::probability::claimed;
 use crate::propagation::{self, Inherited, Wish, shown};
 use crate::recording::Recording;
-use crate::unsampled::{Unsampled, unsampled, without_claim, without_span};
+use crate::unsampled::{Begun, unsampled, without_span};
 
 impl<T> Trace<T>
 where
@@ -35,22 +37,54 @@ where
         current: Context,
     ) -> TraceObserver {
         let trust = self.trust.of(head);
-        let inherited = self.inherit(exchange, head, trust, current);
-        let (ids, context, fate) = match &self.decisions.made {
-            _ if inherited.wish == Wish::No => {
-                let new = inherited.new_ids();
-                let (ids, context) = without_span(&inherited.into_context(), new);
-                (ids, context, Fate::Dropped)
+        let is_untold = self.is_untold(exchange, head, trust);
+        let inherited = match &self.decisions.made {
+            Some(made) if is_untold && !current.has_active_span() => {
+                return self.root(exchange, head, current, made);
             }
-            None => self.sampled_by_provider(exchange, head, inherited),
-            Some(made) => self.sampled_by_decision(exchange, head, inherited, made),
+            _ if is_untold => Inherited::local(current),
+            _ => self.inherit(exchange, head, trust, current),
         };
-        exchange.set_trace(ids);
         let hints = match trust {
             Trust::Parent => self.decisions.hints,
             Trust::Link | Trust::Never => Hints::Untold,
         };
-        TraceObserver::new(context, fate, &self.decisions).with_hints(hints)
+        match &self.decisions.made {
+            _ if inherited.wish == Wish::No => {
+                let new = inherited.new_ids();
+                let (ids, context) = without_span(&inherited.into_context(), new);
+                exchange.set_trace(ids);
+                TraceObserver::new(context, self.dropped(exchange))
+            }
+            None => self.sampled_by_provider(exchange, head, inherited, hints),
+            Some(made) => self.sampled_by_decision(exchange, head, inherited, hints, made),
+        }
+    }
+
+    /// A trace that nobody told anything of begins here: most do, and few are kept.
+    ///
+    /// What a caller may tell is large, and is neither asked for nor moved about.
+    fn root(
+        &self,
+        exchange: &Exchange,
+        head: &request::Parts,
+        context: Context,
+        made: &Made,
+    ) -> TraceObserver {
+        let ids = TraceIds::random(TraceFlags::RANDOM);
+        let question = Question { exchange, head, trace_id: ids.trace_id, is_random: true, parent: None };
+        match made.decide.at_head(&question) {
+            Decision::Drop => {
+                exchange.set_trace(ids);
+                let context = unsampled(&context, ids, SpanTraceState::NONE);
+                TraceObserver::new(context, self.dropped(exchange))
+            }
+            decision => {
+                let inherited = Inherited::local(context);
+                let begun = Begun { ids, inherited, state: TraceState::default(), parent: None };
+                self.decided(exchange, head, begun, self.decisions.hints, (made, decision))
+            }
+        }
     }
 
     /// The provider's own sampler is asked, with a bare builder.
@@ -59,31 +93,37 @@ where
         exchange: &Exchange,
         head: &request::Parts,
         mut inherited: Inherited,
-    ) -> (TraceIds, Context, Fate) {
+        hints: Hints,
+    ) -> TraceObserver {
         let (link, new) = (inherited.link.take(), inherited.new_ids());
         let context = inherited.into_context();
         let (started, builder) = bare(exchange, link);
-        let span = self.tracer.build_with_context(builder, &context);
-        self.adopt(exchange, head, (&context, new), (started, span), None)
+        let mut span = self.tracer.build_with_context(builder, &context);
+        let recording = span.is_recording().then(|| {
+            let recording = Recording::new(started, exchange, head, self, hints);
+            span.set_attributes(attributes::of_arrival(exchange, &recording.arrival));
+            recording
+        });
+        self.adopt(exchange, (&context, new), span, recording)
     }
 
     fn sampled_by_decision(
         &self,
         exchange: &Exchange,
         head: &request::Parts,
-        mut inherited: Inherited,
+        inherited: Inherited,
+        hints: Hints,
         made: &Made,
-    ) -> (TraceIds, Context, Fate) {
-        let (parent, link) = (inherited.parent(), inherited.link.take());
-        let (state, ids) = match &parent {
-            Some((span, ids)) => (
-                propagation::state_under(&inherited.context, span),
-                TraceIds { span_id: SpanId::random(), flags: random_flag(exchange, span), ..*ids },
-            ),
-            None => (TraceState::default(), inherited.new_ids()),
+    ) -> TraceObserver {
+        let continued = inherited.with_parent(|span, parent| {
+            let ids = TraceIds { span_id: SpanId::random(), flags: random_flag(exchange, span), ..parent };
+            let origin = if span.is_remote() { Origin::Remote } else { Origin::Local };
+            (ids, propagation::state_under(&inherited.context, span), (parent, origin))
+        });
+        let (ids, state, parent) = match continued {
+            Some((ids, state, parent)) => (ids, state, Some(parent)),
+            None => (inherited.new_ids(), TraceState::default(), None),
         };
-        let parent =
-            parent.map(|(span, ids)| (ids, if span.is_remote() { Origin::Remote } else { Origin::Local }));
         let decision = made.decide.at_head(&Question {
             exchange,
             head,
@@ -95,65 +135,82 @@ where
                 origin,
             }),
         });
-        if let Decision::Record { reason, ot } = decision {
-            let state = match ot {
-                Some(ot) => claimed(&state, &ot),
-                None => state,
-            };
-            let context = inherited.into_context();
-            let (started, builder) = bare(exchange, link);
-            // What is recorded for certain has its attributes from the start, in one list that grows no more.
-            let arrival = Arrival::of(exchange, head, &self.style);
-            let mut attributes = attributes::of_arrival(exchange, &arrival);
-            attributes.push(reason.attribute());
-            let builder = builder.with_attributes(attributes);
-            let sampled = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
-            let span = handover::within(sampled, shown(&state), || {
-                self.tracer.build_with_context(builder, &context)
-            });
-            return self.adopt(exchange, head, (&context, ids), (started, span), Some(arrival));
-        }
-        let (context, state) = (inherited.context, without_claim(state));
-        if decision == Decision::Wait {
-            return self.waiting(exchange, head, made, Unsampled { ids, context, state, parent, link });
-        }
-        // That nothing is kept is told by the flag.
-        (ids, unsampled(&context, ids, &state), Fate::Dropped)
+        self.decided(exchange, head, Begun { ids, inherited, state, parent }, hints, (made, decision))
     }
 
-    /// Takes the span that a tracer made, if it made one, and the ids that it gave it; with the arrival that it was
-    /// told of, if it was.
-    fn adopt(
+    /// Does as was decided.
+    fn decided(
         &self,
         exchange: &Exchange,
         head: &request::Parts,
+        mut begun: Begun,
+        hints: Hints,
+        (made, decision): (&Made, Decision),
+    ) -> TraceObserver {
+        match decision {
+            Decision::Record { reason, ot } => {
+                let Begun { ids, mut inherited, state, parent: _ } = begun;
+                let state = match ot {
+                    Some(ot) if state.is_empty() => made.last_claim.of(ot),
+                    Some(ot) => shown(&claimed(&state, &ot)),
+                    None => shown(&state),
+                };
+                let link = inherited.link.take();
+                let context = inherited.into_context();
+                let (started, builder) = bare(exchange, link);
+                let recording = Recording::new(started, exchange, head, self, hints);
+                // What is recorded for certain has its attributes from the start, in one list that grows no more.
+                let mut attributes = attributes::of_arrival(exchange, &recording.arrival);
+                attributes.push(reason.attribute());
+                let builder = builder.with_attributes(attributes);
+                let sampled = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
+                let span =
+                    handover::within(sampled, state, || self.tracer.build_with_context(builder, &context));
+                let recording = span.is_recording().then_some(recording);
+                self.adopt(exchange, (&context, ids), span, recording)
+            }
+            Decision::Wait => self.waiting(exchange, head, begun, hints, made),
+            Decision::Drop => {
+                // That nothing is kept is told by the flag.
+                let context = begun.unsampled();
+                exchange.set_trace(begun.ids);
+                TraceObserver::new(context, self.dropped(exchange))
+            }
+        }
+    }
+
+    /// Takes the span that a tracer made, if it made one, and the ids that it gave it.
+    fn adopt(
+        &self,
+        exchange: &Exchange,
         (parent, new): (&Context, TraceIds),
-        (started, mut span): (SystemTime, T::Span),
-        told: Option<Arrival>,
-    ) -> (TraceIds, Context, Fate) {
-        let arrival = span.is_recording().then(|| {
-            told.unwrap_or_else(|| {
-                let arrival = Arrival::of(exchange, head, &self.style);
-                span.set_attributes(attributes::of_arrival(exchange, &arrival));
-                arrival
-            })
-        });
-        let inherited = parent.span().span_context().clone();
+        span: T::Span,
+        recording: Option<Box<Recording>>,
+    ) -> TraceObserver {
+        let active = parent.span();
+        let inherited = active.span_context();
         let own = propagation::ids_of(span.span_context())
             // A tracer that makes no spans hands the parent's on as if it were its own.
-            .filter(|own| propagation::ids_of(&inherited).is_none_or(|parent| parent.span_id != own.span_id));
+            .filter(|own| propagation::ids_of(inherited).is_none_or(|parent| parent.span_id != own.span_id));
         let (ids, context) = match own {
             Some(own) => {
                 let is_new = own.trace_id == new.trace_id;
-                let random = if is_new { new.flags } else { random_flag(exchange, &inherited) };
+                let random = if is_new { new.flags } else { random_flag(exchange, inherited) };
                 let ids = TraceIds { flags: own.flags.with(random), ..own };
                 (ids, parent.with_span(span))
             }
             None => without_span(parent, new),
         };
-        let recording =
-            arrival.map(|arrival| Box::new(Recording::new(started, self.naming.clone(), arrival)));
-        (ids, context, recording.map_or(Fate::Dropped, Fate::Recording))
+        exchange.set_trace(ids);
+        TraceObserver::new(context, recording.map_or_else(|| self.dropped(exchange), Fate::Recording))
+    }
+
+    /// What becomes of an exchange that has no span: its end is told where somebody learns from it.
+    pub(crate) fn dropped(&self, exchange: &Exchange) -> Fate {
+        match &self.decisions.made {
+            Some(made) if made.learns_from(exchange) => Fate::Dropped(Arc::clone(&self.decisions)),
+            _ => Fate::Untold,
+        }
     }
 }
 

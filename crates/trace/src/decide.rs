@@ -35,12 +35,26 @@ pub trait Decide: Send + Sync + 'static {
     /// Learns from every server exchange that ended, kept or not.
     fn learn(&self, _exchange: &Exchange, _outcome: &Outcome) {}
 
+    /// Whether [`learn`](Self::learn) is to be called; asked once, when a window is made.
+    fn learning(&self) -> Learning {
+        Learning::FromEnds
+    }
+
     /// The decision about a span that a program begins a trace with by itself, outside any exchange.
     ///
     /// It cannot wait: [`Decision::Wait`] is a no. Spans with a parent follow it, and are not asked about.
     fn at_own_root(&self, _trace_id: TraceId) -> Decision {
         Decision::Record { reason: Reason::Head, ot: None }
     }
+}
+
+/// Whether the ends of exchanges are told to who decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Learning {
+    /// Each end is.
+    FromEnds,
+    /// No end is: an exchange that has no span costs less.
+    Nothing,
 }
 
 /// What is known when a decision is asked for.

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::decide::Decide;
+use tower_telemetry_core::{Exchange, Side};
+
+use crate::decide::{Decide, Learning};
 use crate::hints::{Hints, Peers};
+use crate::probability::LastClaim;
 use crate::sink::SpanSink;
 
 /// What a window holds of its decision.
@@ -21,6 +24,21 @@ pub(crate) struct Decisions {
 pub(crate) struct Made {
     pub(crate) decide: Arc<dyn Decide>,
     pub(crate) sink: Arc<dyn SpanSink>,
+    /// Asked once: most exchanges would be told to somebody who does not listen.
+    pub(crate) learning: Learning,
+    pub(crate) last_claim: Arc<LastClaim>,
+}
+
+impl Made {
+    pub(crate) fn new(decide: Arc<dyn Decide>, sink: Arc<dyn SpanSink>) -> Self {
+        let learning = decide.learning();
+        Self { decide, sink, learning, last_claim: Arc::default() }
+    }
+
+    /// Whether the end of this exchange is to be told.
+    pub(crate) fn learns_from(&self, exchange: &Exchange) -> bool {
+        self.learning == Learning::FromEnds && exchange.side == Side::Server
+    }
 }
 
 impl fmt::Debug for Decisions {

@@ -70,7 +70,7 @@ impl<T> Trace<T> {
     /// that they are wanted, unless the sink [holds](SpanSink::hold) them; its calls are.
     #[must_use]
     pub fn with_decision(mut self, decide: Arc<dyn Decide>, sink: Arc<dyn SpanSink>) -> Self {
-        Arc::make_mut(&mut self.decisions).made = Some(Made { decide, sink });
+        Arc::make_mut(&mut self.decisions).made = Some(Made::new(decide, sink));
         self
     }
 
@@ -149,6 +149,14 @@ where
     T: Tracer + Send + Sync + 'static,
     T::Span: Send + Sync + 'static,
 {
+    /// Whether nobody tells the span of this exchange anything: one look at the names of its fields.
+    pub(crate) fn is_untold(&self, exchange: &Exchange, head: &request::Parts, trust: Trust) -> bool {
+        match exchange.side {
+            Side::Server => trust == Trust::Parent && self.propagation.is_absent_from(&head.headers),
+            Side::Client => true,
+        }
+    }
+
     /// What the span of this exchange is made under; `current` is the context of this thread.
     pub(crate) fn inherit(
         &self,
@@ -177,7 +185,7 @@ where
         let current = Context::current();
         if current.is_telemetry_suppressed() {
             // The traffic of an exporter is no traffic of the service.
-            return TraceObserver::new(current, Fate::Unobserved, &self.decisions);
+            return TraceObserver::new(current, Fate::Untold);
         }
         let observer = self.begin(exchange, head, current);
         if exchange.side == Side::Client
@@ -203,7 +211,7 @@ where
         if exchange.side == Side::Client {
             self.propagation.inject(exchange, &ids, &context, head);
         }
-        Some(TraceObserver::new(context, Fate::Unobserved, &self.decisions))
+        Some(TraceObserver::new(context, Fate::Untold))
     }
 }
 

@@ -99,7 +99,7 @@ mod unsampled;
 pub use active::active_span;
 pub use capture::{Capture, CaptureError};
 pub use carry::InExchange;
-pub use decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
+pub use decide::{Decide, Decision, Learning, Origin, Parent, Question, Reason, Response};
 pub use extra::Extra;
 pub use held::HeldSpans;
 pub use hints::{Hints, Peers};

@@ -1,6 +1,7 @@
 //! The trace of one exchange, while it runs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, response};
 use opentelemetry::trace::TraceContextExt;
@@ -12,84 +13,98 @@ use crate::decide::Response;
 use crate::decision::Decisions;
 use crate::hints::{self, Hints};
 use crate::late::{self, Waiting, root_of};
-use crate::recording::{Goes, Recording};
+use crate::recording::Recording;
 
 /// Holds the context of one exchange, and writes its span when it is over.
+// Moved several times with futures and bodies: what only some exchanges need stands behind a pointer.
 #[derive(Debug)]
 pub struct TraceObserver {
     context: Context,
     fate: Fate,
-    hints: Hints,
-    decisions: Arc<Decisions>,
 }
 
 /// What becomes of an exchange's span.
 #[derive(Debug)]
 pub(crate) enum Fate {
-    /// The window does not look: the context is passed on, and that is all.
-    Unobserved,
-    /// There is none.
-    Dropped,
+    /// There is none, and nobody is to hear of its end: the context is passed on, and that is all.
+    Untold,
+    /// There is none; who decided learns from its end.
+    Dropped(Arc<Decisions>),
     /// It waits on the card, unwritten, until the end decides.
-    Waiting,
-    /// It is being recorded.
-    // Boxed: it would stand in every future and every body, recorded or not.
+    Waiting(Hints, Arc<Decisions>),
+    /// It is being recorded, or was.
     Recording(Box<Recording>),
-    /// It was recorded, and ended before the exchange does.
-    Recorded,
 }
 
 impl TraceObserver {
-    pub(crate) fn new(context: Context, fate: Fate, decisions: &Arc<Decisions>) -> Self {
-        Self { context, fate, hints: Hints::Untold, decisions: Arc::clone(decisions) }
-    }
-
-    /// Tells the caller, or not.
-    pub(crate) fn with_hints(self, hints: Hints) -> Self {
-        Self { hints, ..self }
+    pub(crate) const fn new(context: Context, fate: Fate) -> Self {
+        Self { context, fate }
     }
 
     pub(crate) const fn context(&self) -> &Context {
         &self.context
     }
 
-    /// Notes what a span may want of the response head.
-    fn note_head(&mut self, exchange: &Exchange, head: &response::Parts) {
-        match &self.fate {
-            Fate::Recording(recording) => {
-                if recording.respond(&self.context.span(), exchange, head) == Goes::NoFurther {
-                    self.fate = Fate::Recorded;
-                }
-            }
-            Fate::Waiting => {
+    /// Whether there is a span, or may be one at the end.
+    const fn may_have_span(&self) -> bool {
+        matches!(self.fate, Fate::Waiting(..) | Fate::Recording(_))
+    }
+
+    /// Notes what a span may want of the response head, and tells the caller what is known by now.
+    fn note_head(&mut self, exchange: &Exchange, head: &mut response::Parts) {
+        match &mut self.fate {
+            Fate::Recording(recording) => recording.respond(&self.context.span(), exchange, head),
+            Fate::Waiting(..) => {
                 if let Some(waiting) = Waiting::of(exchange) {
                     waiting.arrival.respond(exchange, head);
                 }
             }
-            Fate::Unobserved | Fate::Dropped | Fate::Recorded => {}
+            Fate::Untold | Fate::Dropped(_) => {}
+        }
+        let status = if exchange.protocol.is_grpc() { grpc::status(&head.headers) } else { None };
+        // The trailers of a gRPC call know more, where they are to come.
+        if exchange.side == Side::Client || exchange.protocol != Protocol::Grpc || status.is_some() {
+            let response = Told { status: head.status, grpc: status, at: exchange.head_time() };
+            self.hint(exchange, &response, &mut head.headers);
         }
     }
 
-    /// Whether there is something that the other side may be told, or tell us.
-    const fn may_hint(&self) -> bool {
-        !matches!(self.fate, Fate::Unobserved | Fate::Dropped)
+    /// Notes what a span may want of the trailers, and tells the caller what is known by now.
+    fn note_trailers(&self, exchange: &Exchange, trailers: &mut HeaderMap) {
+        match &self.fate {
+            Fate::Recording(recording) => recording.trail(exchange, trailers),
+            Fate::Waiting(..) => {
+                if let Some(waiting) = Waiting::of(exchange) {
+                    waiting.arrival.trail(exchange, trailers);
+                }
+            }
+            Fate::Untold | Fate::Dropped(_) => {}
+        }
+        if exchange.side == Side::Client || exchange.protocol == Protocol::Grpc {
+            let response = Told { status: StatusCode::OK, grpc: grpc::status(trailers), at: None };
+            self.hint(exchange, &response, trailers);
+        }
     }
 
     /// The response tells what it can: to the caller on the server side, to us on the client side.
-    fn hint(&self, exchange: &Exchange, status: StatusCode, grpc: Option<Code>, headers: &mut HeaderMap) {
-        let (Some(made), Some(ids)) = (&self.decisions.made, exchange.trace()) else { return };
-        match (exchange.side, &self.fate) {
-            (Side::Server, Fate::Waiting | Fate::Recording(_) | Fate::Recorded)
-                if self.hints == Hints::Told =>
+    fn hint(&self, exchange: &Exchange, told: &Told, headers: &mut HeaderMap) {
+        let (hints, decisions) = match &self.fate {
+            Fate::Waiting(hints, decisions) => (*hints, decisions),
+            Fate::Recording(recording) => (recording.hints, &recording.decisions),
+            Fate::Untold | Fate::Dropped(_) => return,
+        };
+        let (Some(made), Some(ids)) = (&decisions.made, exchange.trace()) else { return };
+        let is_waiting = matches!(self.fate, Fate::Waiting(..));
+        match exchange.side {
+            Side::Server
+                if hints == Hints::Told
+                    && (!is_waiting || made.decide.at_response(exchange, &told.response(exchange))) =>
             {
-                let is_kept = !matches!(self.fate, Fate::Waiting)
-                    || made.decide.at_response(exchange, &Response { status, grpc, elapsed: exchange.age() });
-                if is_kept {
-                    hints::tell(&TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids }, headers);
-                }
+                hints::tell(&TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids }, headers);
             }
-            (Side::Client, Fate::Waiting)
-                if self.decisions.peers.include(exchange.server.as_ref())
+            Side::Client
+                if is_waiting
+                    && decisions.peers.include(exchange.server.as_ref())
                     && hints::is_kept(ids.trace_id, headers) =>
             {
                 root_of(exchange).want();
@@ -97,61 +112,79 @@ impl TraceObserver {
             _ => {}
         }
     }
+
+    /// Tells the outcome to who decides, and what becomes of what waited.
+    fn conclude(&self, exchange: &Exchange, outcome: &Outcome) {
+        let decisions = match &self.fate {
+            Fate::Dropped(decisions) | Fate::Waiting(_, decisions) => decisions,
+            Fate::Recording(recording) => &recording.decisions,
+            Fate::Untold => return,
+        };
+        let Some(made) = &decisions.made else { return };
+        if let Fate::Waiting(..) = self.fate
+            && let Some(waiting) = Waiting::of(exchange)
+        {
+            late::settle(exchange, outcome, waiting, made);
+        }
+        if made.learns_from(exchange) {
+            made.decide.learn(exchange, outcome);
+        }
+    }
 }
 
+/// What a response tells a caller by.
+struct Told {
+    status: StatusCode,
+    grpc: Option<Code>,
+    /// When, if no clock has to be read for it.
+    at: Option<Duration>,
+}
+
+impl Told {
+    fn response(&self, exchange: &Exchange) -> Response {
+        let &Self { status, grpc, at } = self;
+        Response { status, grpc, elapsed: at.unwrap_or_else(|| exchange.age()) }
+    }
+}
+
+// The forks are inlined: most exchanges have no span, and pay for no call.
 impl Observer for TraceObserver {
     type Guard = ContextGuard;
 
+    #[inline]
     fn enter(&self) -> ContextGuard {
         self.context.clone().attach()
     }
 
+    #[inline]
     fn respond(&mut self, exchange: &Exchange, head: &mut response::Parts) {
-        self.note_head(exchange, head);
-        if !self.may_hint() {
-            return;
-        }
-        let status = if exchange.protocol.is_grpc() { grpc::status(&head.headers) } else { None };
-        // The trailers of a gRPC call know more, where they are to come.
-        if exchange.side == Side::Client || exchange.protocol != Protocol::Grpc || status.is_some() {
-            self.hint(exchange, head.status, status, &mut head.headers);
+        if self.may_have_span() {
+            self.note_head(exchange, head);
         }
     }
 
+    #[inline]
     fn frame(&mut self, exchange: &Exchange, bytes: usize) {
         if let Fate::Recording(recording) = &mut self.fate {
             recording.frame(&self.context.span(), exchange, bytes);
         }
     }
 
+    #[inline]
     fn trailers(&mut self, exchange: &Exchange, trailers: &mut HeaderMap) {
-        match &self.fate {
-            Fate::Recording(recording) => recording.trail(exchange, trailers),
-            Fate::Waiting => {
-                if let Some(waiting) = Waiting::of(exchange) {
-                    waiting.arrival.trail(exchange, trailers);
-                }
-            }
-            Fate::Unobserved | Fate::Dropped | Fate::Recorded => {}
-        }
-        if self.may_hint() && (exchange.side == Side::Client || exchange.protocol == Protocol::Grpc) {
-            let status = grpc::status(trailers);
-            self.hint(exchange, StatusCode::OK, status, trailers);
+        if self.may_have_span() {
+            self.note_trailers(exchange, trailers);
         }
     }
 
+    #[inline]
     fn settle(&mut self, exchange: &Exchange, outcome: &Outcome) {
-        let Some(made) = &self.decisions.made else { return };
-        if matches!(self.fate, Fate::Waiting)
-            && let Some(waiting) = Waiting::of(exchange)
-        {
-            late::settle(exchange, outcome, waiting, made);
-        }
-        if exchange.side == Side::Server && !matches!(self.fate, Fate::Unobserved) {
-            made.decide.learn(exchange, outcome);
+        if !matches!(self.fate, Fate::Untold) {
+            self.conclude(exchange, outcome);
         }
     }
 
+    #[inline]
     fn end(self, exchange: &Exchange, outcome: &Outcome) {
         if let Fate::Recording(recording) = self.fate {
             recording.finish(&self.context.span(), exchange, outcome);

@@ -1,8 +1,9 @@
 //! The recorded span of one exchange, from its start to its end.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use http::{HeaderMap, response};
+use http::{HeaderMap, request, response};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanRef, Status};
 use tower_telemetry_core::names::{attribute, event};
@@ -10,6 +11,9 @@ use tower_telemetry_core::{Exchange, Outcome};
 
 use crate::arrival::Arrival;
 use crate::attributes;
+use crate::decision::Decisions;
+use crate::hints::Hints;
+use crate::layer::Trace;
 use crate::naming::SpanNaming;
 
 /// What a recorded span needs until its end.
@@ -17,39 +21,59 @@ use crate::naming::SpanNaming;
 pub(crate) struct Recording {
     started: SystemTime,
     naming: SpanNaming,
-    arrival: Arrival,
+    pub(crate) arrival: Arrival,
     /// How many events of frames may still be written.
     frames: u32,
+    goes: Goes,
+    /// Whether the caller is told that the span is kept.
+    pub(crate) hints: Hints,
+    pub(crate) decisions: Arc<Decisions>,
 }
 
 /// Whether a span goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Goes {
+enum Goes {
     On,
+    /// It ended before the exchange does.
     NoFurther,
 }
 
 impl Recording {
-    pub(crate) fn new(started: SystemTime, naming: SpanNaming, arrival: Arrival) -> Self {
-        let frames = arrival.style.frame_events();
-        Self { started, naming, arrival, frames }
+    /// Of an exchange that begins. Boxed at once: it is large.
+    pub(crate) fn new<T>(
+        started: SystemTime,
+        exchange: &Exchange,
+        head: &request::Parts,
+        window: &Trace<T>,
+        hints: Hints,
+    ) -> Box<Self> {
+        Box::new(Self {
+            started,
+            naming: window.naming.clone(),
+            arrival: Arrival::of(exchange, head, &window.style),
+            frames: window.style.frame_events(),
+            goes: Goes::On,
+            hints,
+            decisions: Arc::clone(&window.decisions),
+        })
     }
 
     /// Notes the response head; ends the span of a stream that is to end there.
-    pub(crate) fn respond(&self, span: &SpanRef<'_>, exchange: &Exchange, head: &response::Parts) -> Goes {
+    pub(crate) fn respond(&mut self, span: &SpanRef<'_>, exchange: &Exchange, head: &response::Parts) {
         self.arrival.respond(exchange, head);
         if !self.arrival.ends_at_head() {
-            return Goes::On;
+            return;
         }
         span.update_name(self.naming.name(exchange));
         span.set_attributes(attributes::of_head(exchange, head.status, &self.arrival));
         span.end_with_timestamp(self.started + exchange.age());
-        Goes::NoFurther
+        self.goes = Goes::NoFurther;
     }
 
     /// Tells a frame, if its event is wanted.
+    #[inline(never)]
     pub(crate) fn frame(&mut self, span: &SpanRef<'_>, exchange: &Exchange, bytes: usize) {
-        let Some(left) = self.frames.checked_sub(1) else { return };
+        let Some(left) = self.frames.checked_sub(1).filter(|_| self.goes == Goes::On) else { return };
         self.frames = left;
         let size = i64::try_from(bytes).unwrap_or(i64::MAX);
         let attributes = vec![KeyValue::new(attribute::FRAME_SIZE, size)];
@@ -62,7 +86,12 @@ impl Recording {
     }
 
     /// Writes down the outcome, and ends the span.
-    pub(crate) fn finish(self, span: &SpanRef<'_>, exchange: &Exchange, outcome: &Outcome) {
+    // Apart, so that an exchange without a span ends without a call.
+    #[inline(never)]
+    pub(crate) fn finish(&self, span: &SpanRef<'_>, exchange: &Exchange, outcome: &Outcome) {
+        if self.goes == Goes::NoFurther {
+            return;
+        }
         // The route may have been learnt since the start.
         span.update_name(self.naming.name(exchange));
         span.set_attributes(attributes::of_outcome(exchange, outcome, &self.arrival));

@@ -1,8 +1,10 @@
 //! Exchanges that the head did not keep: their ids travel, and no attribute is built.
 
+use std::sync::Arc;
+
 use http::request;
 use opentelemetry::Context;
-use opentelemetry::trace::{Link, SpanContext, TraceContextExt, Tracer};
+use opentelemetry::trace::{Link, TraceContextExt, TraceState as SpanTraceState, Tracer};
 use tower_telemetry_core::trace_ids::SpanId;
 use tower_telemetry_core::{Exchange, TraceIds, TraceState};
 
@@ -10,20 +12,33 @@ use crate::arrival::Arrival;
 use crate::decide::Origin;
 use crate::decision::Made;
 use crate::held::HeldSpans;
+use crate::hints::Hints;
 use crate::late::{Waiting, root_above};
 use crate::layer::Trace;
-use crate::observer::Fate;
+use crate::observer::{Fate, TraceObserver};
 use crate::probability::unclaimed;
-use crate::propagation::{self, shown};
+use crate::propagation::{self, Inherited, shown};
 
-/// An exchange that the head did not keep, as it begins.
-pub(crate) struct Unsampled {
+/// An exchange that was decided about, as it begins.
+pub(crate) struct Begun {
     pub(crate) ids: TraceIds,
     /// What it was made under.
-    pub(crate) context: Context,
+    pub(crate) inherited: Inherited,
     pub(crate) state: TraceState,
     pub(crate) parent: Option<(TraceIds, Origin)>,
-    pub(crate) link: Option<SpanContext>,
+}
+
+impl Begun {
+    /// The context of one that the head did not keep; its state then claims no probability.
+    pub(crate) fn unsampled(&mut self) -> Context {
+        // Most traces begin here, and have none.
+        if !self.state.is_empty()
+            && let Some(state) = unclaimed(&self.state)
+        {
+            self.state = state;
+        }
+        unsampled(&self.inherited.context, self.ids, shown(&self.state))
+    }
 }
 
 impl<T> Trace<T>
@@ -36,39 +51,35 @@ where
         &self,
         exchange: &Exchange,
         head: &request::Parts,
+        mut begun: Begun,
+        hints: Hints,
         made: &Made,
-        unsampled: Unsampled,
-    ) -> (TraceIds, Context, Fate) {
-        let Unsampled { ids, context, state, parent, link } = unsampled;
-        let context = self::unsampled(&context, ids, &state);
+    ) -> TraceObserver {
+        let context = begun.unsampled();
+        let Begun { ids, inherited, state, parent } = begun;
         let root = root_above(exchange, ids.trace_id);
         let held = root.and_then(Waiting::held_by);
         let parent = parent.map(|(parent, origin)| (parent_of(exchange, parent, held), origin));
         let own = if root.is_none() { made.sink.hold() } else { None };
-        let link = link.map(Link::with_context);
+        let link = inherited.link.map(Link::with_context);
         let arrival = || Arrival::of(exchange, head, &self.style);
         let attached =
             exchange.attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state, own));
+        exchange.set_trace(ids);
         if attached.is_none() {
-            return (ids, context, Fate::Dropped);
+            return TraceObserver::new(context, self.dropped(exchange));
         }
         let context = match Waiting::held_by(root.unwrap_or(exchange)) {
             Some(held) => held.within(context),
             None => context,
         };
-        (ids, context, Fate::Waiting)
+        TraceObserver::new(context, Fate::Waiting(hints, Arc::clone(&self.decisions)))
     }
 }
 
 /// The context in which nothing is recorded, and what is made within knows of these ids.
-pub(crate) fn unsampled(context: &Context, ids: TraceIds, state: &TraceState) -> Context {
-    context.with_remote_span_context(propagation::span_context(ids, Origin::Local, shown(state)))
-}
-
-/// The state that callees are told of a trace that was not sampled here.
-pub(crate) fn without_claim(state: TraceState) -> TraceState {
-    // Most traces begin here, and have none.
-    if state.is_empty() { state } else { unclaimed(&state).unwrap_or(state) }
+pub(crate) fn unsampled(context: &Context, ids: TraceIds, state: SpanTraceState) -> Context {
+    context.with_remote_span_context(propagation::span_context(ids, Origin::Local, state))
 }
 
 /// Ids for an exchange that has no span, so that its log lines and its callees still have some; `new` where it has no

@@ -29,15 +29,11 @@ impl Inherited {
         Self { context, remote: None, root: None, link: None, wish: Wish::Flag }
     }
 
-    /// The span that is the parent with its ids, if there is a valid one.
-    pub(crate) fn parent(&self) -> Option<(SpanContext, TraceIds)> {
-        let span = match &self.remote {
-            Some(span) => span.clone(),
-            None if self.context.has_active_span() => self.context.span().span_context().clone(),
-            None => return None,
-        };
-        let ids = ids_of(&span)?;
-        Some((span, ids))
+    /// Shows the span that is the parent with its ids, if there is a valid one.
+    pub(crate) fn with_parent<R>(&self, look: impl FnOnce(&SpanContext, TraceIds) -> R) -> Option<R> {
+        let active = self.context.span();
+        let span = self.remote.as_ref().unwrap_or_else(|| active.span_context());
+        Some(look(span, ids_of(span)?))
     }
 
     /// Ids of the trace that begins here; a name that its caller gave need not be random.

@@ -106,11 +106,15 @@ impl Propagation {
         self.chosen.tally.read()
     }
 
+    /// Whether these headers certainly tell nothing of a caller.
+    pub(crate) fn is_absent_from(&self, headers: &HeaderMap) -> bool {
+        self.chosen.names.are_absent_from(headers)
+    }
+
     /// What a server's span is made under: the caller's context, as far as the caller is believed, else that of this
     /// thread.
     pub(crate) fn inherit(&self, trust: Trust, headers: &HeaderMap, current: Context) -> Inherited {
         match trust {
-            Trust::Parent if self.chosen.names.are_absent_from(headers) => Inherited::local(current),
             Trust::Parent => {
                 let caller = self.read(headers);
                 let (remote, wish) = (caller.span_context(), caller.wish);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tower_telemetry_core::trace_ids::TraceId;
 use tower_telemetry_core::{Exchange, Outcome, Protocol, Verdict};
 
-use crate::decide::{Decide, Decision, Origin, Parent, Question, Reason, Response};
+use crate::decide::{Decide, Decision, Learning, Origin, Parent, Question, Reason, Response};
 use crate::sampling::budget::Pool;
 use crate::sampling::head::{Asked, Claim, Head};
 use crate::sampling::keeper::{Call, Hint};
@@ -18,32 +18,12 @@ use crate::sampling::threshold::Threshold;
 
 impl Decide for Sampler {
     fn at_head(&self, question: &Question<'_>) -> Decision {
-        let exchange = question.exchange;
-        let action = self.rules.action(exchange, question.head.uri.path());
-        if action == Some(Action::Drop) {
-            return Decision::Drop;
+        let action = self.rules.action(question.exchange, question.head);
+        match action {
+            Some(Action::Drop) => Decision::Drop,
+            None if question.parent.is_none() && self.refuses_root(question.trace_id) => self.unsampled(),
+            _ => self.weigh(question, action),
         }
-        let randomness = question
-            .parent
-            .and_then(|parent| Ot::of(parent.state).randomness())
-            .unwrap_or_else(|| Randomness::of_trace(question.trace_id));
-        let asked = Asked { parent: question.parent, randomness, at: Moment::Arrival(exchange, self.base) };
-        let is_paid = |parent: &Parent<'_>| parent.origin == Origin::Local && parent.ids.flags.is_sampled();
-        if question.parent.as_ref().is_some_and(is_paid) {
-            return self.follow(question, &asked);
-        }
-        let claim = self.claim(action, question, &asked);
-        let is_kept = claim.is_some() && self.pays(&[Pool::Head], asked.at);
-        let (reason, claim) = if is_kept {
-            (Reason::Head, claim)
-        } else if self.pays_for_forced(question, asked.at) {
-            (Reason::Forced, None)
-        } else {
-            return self.unsampled();
-        };
-        self.cost.trace();
-        self.kept.count(reason);
-        self.record(reason, claim, &asked)
     }
 
     fn at_response(&self, exchange: &Exchange, response: &Response) -> bool {
@@ -81,9 +61,45 @@ impl Decide for Sampler {
             keeper.learn(&self.call(exchange, outcome.total, outcome.verdict));
         }
     }
+
+    fn learning(&self) -> Learning {
+        if self.has_tail() { Learning::FromEnds } else { Learning::Nothing }
+    }
 }
 
 impl Sampler {
+    /// Whether the head alone says no to a trace that begins here: what most questions come to.
+    fn refuses_root(&self, trace_id: TraceId) -> bool {
+        self.forced.is_none() && self.heads.of(None).refuses(Randomness::of_trace(trace_id))
+    }
+
+    /// What all that may have a say come to.
+    #[inline(never)]
+    fn weigh(&self, question: &Question<'_>, action: Option<Action>) -> Decision {
+        let randomness = question
+            .parent
+            .and_then(|parent| Ot::of(parent.state).randomness())
+            .unwrap_or_else(|| Randomness::of_trace(question.trace_id));
+        let asked =
+            Asked { parent: question.parent, randomness, at: Moment::Arrival(question.exchange, self.base) };
+        let is_paid = |parent: &Parent<'_>| parent.origin == Origin::Local && parent.ids.flags.is_sampled();
+        if question.parent.as_ref().is_some_and(is_paid) {
+            return self.follow(question, &asked);
+        }
+        let claim = self.claim(action, question, &asked);
+        let is_kept = claim.is_some() && self.pays(&[Pool::Head], asked.at);
+        let (reason, claim) = if is_kept {
+            (Reason::Head, claim)
+        } else if self.pays_for_forced(question, asked.at) {
+            (Reason::Forced, None)
+        } else {
+            return self.unsampled();
+        };
+        self.cost.trace();
+        self.kept.count(reason);
+        self.record(reason, claim, &asked)
+    }
+
     /// Within this process a trace is kept whole or not at all; its beginning has paid for it.
     fn follow(&self, question: &Question<'_>, asked: &Asked<'_>) -> Decision {
         match self.heads.of(question.parent).keeps(asked) {

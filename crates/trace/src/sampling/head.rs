@@ -81,6 +81,15 @@ impl Head {
         matches!(self.0, Kind::Always)
     }
 
+    /// Whether it surely does not keep a trace without a parent: one that has to count it first does not tell.
+    pub(super) const fn refuses(&self, randomness: Randomness) -> bool {
+        match &self.0 {
+            Kind::Never => true,
+            Kind::Probability(_, threshold) => !threshold.keeps(randomness),
+            Kind::Always | Kind::Follow | Kind::Adaptive(_) => false,
+        }
+    }
+
     /// What it claims if it keeps the trace.
     pub(super) fn keeps(&self, asked: &Asked<'_>) -> Option<Claim> {
         let threshold = match &self.0 {
@@ -109,5 +118,29 @@ impl fmt::Display for Head {
             Kind::Probability(probability, _) => write!(f, "traceidratio {probability}"),
             Kind::Adaptive(adaptive) => adaptive.fmt(f),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_a_head_refuses_it_does_not_keep_and_only_one_that_counts_may_not_tell() {
+        let heads = [0.0, 1e-9, 0.01, 0.5, 1.0].map(Head::probability);
+        let heads = heads.into_iter().chain([Head::always_on(), Head::always_off(), Head::as_parent()]);
+        for head in heads {
+            for digits in
+                ["00000000000000", "7fffffffffffff", "80000000000000", "fd70a000000000", "ffffffffffffff"]
+            {
+                let Some(randomness) = Randomness::from_digits(digits) else { continue };
+                let asked = Asked { parent: None, randomness, at: Moment::At(Duration::ZERO) };
+                assert_eq!(head.refuses(randomness), head.keeps(&asked).is_none(), "{head} {digits}");
+            }
+        }
+        let adaptive = Head::adaptive(Adaptive::new(0.0));
+        assert!(Randomness::from_digits("00000000000000").is_some_and(|least| !adaptive.refuses(least)));
     }
 }

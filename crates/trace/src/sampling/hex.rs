@@ -21,3 +21,9 @@ pub(super) fn read(digits: &str) -> Option<u64> {
     }
     Some(bits << (4 * (DIGITS - digits.len())))
 }
+
+/// The digit of the lowest four bits.
+pub(super) const fn digit(bits: u64) -> char {
+    let nibble = (bits & 0xf) as u8;
+    (if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }) as char
+}

@@ -2,6 +2,7 @@
 
 use tower_telemetry_core::TraceState;
 
+use crate::sampling::hex;
 use crate::sampling::randomness::Randomness;
 use crate::sampling::threshold::Threshold;
 
@@ -42,7 +43,14 @@ impl<'a> Ot<'a> {
         if self.threshold() == Some(threshold) {
             return None;
         }
-        let own = format!("{TH}:{threshold}");
+        let mut own = String::with_capacity(TH.len() + 1 + hex::DIGITS);
+        own.push_str(TH);
+        own.push(':');
+        // A text takes whatever is written to it.
+        let _ = threshold.write_to(&mut own);
+        if self.0.is_empty() {
+            return Some(own);
+        }
         let told = self.rewritten(Some(&own));
         // Too long to be legal: better no threshold than a wrong one, or than losing what others wrote.
         if told.len() <= VALUE_LIMIT { Some(told) } else { self.untold() }
@@ -70,6 +78,9 @@ impl<'a> Ot<'a> {
     }
 
     fn get(self, key: &str) -> Option<&'a str> {
+        if self.0.is_empty() {
+            return None;
+        }
         self.pairs().find(|pair| key_of(pair) == key)?.split_once(':').map(|(_, value)| value)
     }
 

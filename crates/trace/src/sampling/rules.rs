@@ -1,5 +1,6 @@
 //! Which exchanges have a sampling of their own.
 
+use http::request;
 use tower_telemetry_core::{Exchange, Protocol, Side};
 
 use crate::sampling::threshold::Threshold;
@@ -96,8 +97,11 @@ impl Rules {
     }
 
     /// What is to be done with an exchange, if a rule says so.
-    pub(super) fn action(&self, exchange: &Exchange, path: &str) -> Option<Action> {
-        let told = Told::of(exchange, path);
+    pub(super) fn action(&self, exchange: &Exchange, head: &request::Parts) -> Option<Action> {
+        if self.rules.is_empty() {
+            return self.background;
+        }
+        let told = Told::of(exchange, head.uri.path());
         let rule = self.rules.iter().find(|rule| rule.matches(exchange, &told));
         rule.map(|rule| rule.action).or(self.background)
     }

@@ -64,6 +64,12 @@ impl Threshold {
         (hex::MAX + 1 - self.0) as f64 / (hex::MAX + 1) as f64
     }
 
+    /// Writes the digits, zeros at the end left out. By hand: a trace that is kept waits for no formatter.
+    pub(super) fn write_to(self, text: &mut impl fmt::Write) -> fmt::Result {
+        let zeros = (self.0.trailing_zeros() as usize / 4).min(hex::DIGITS - 1);
+        (zeros..hex::DIGITS).rev().try_for_each(|place| text.write_char(hex::digit(self.0 >> (4 * place))))
+    }
+
     pub(super) const fn bits(self) -> u64 {
         self.0
     }
@@ -76,11 +82,7 @@ impl Threshold {
 /// The value of `th`.
 impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == 0 {
-            return f.write_str("0");
-        }
-        let zeros = self.0.trailing_zeros() / 4;
-        write!(f, "{:0width$x}", self.0 >> (4 * zeros), width = hex::DIGITS - zeros as usize)
+        self.write_to(f)
     }
 }
 

@@ -13,7 +13,7 @@ use tower_telemetry_core::{
 use tower_telemetry_testing::{
     Recorder, Reply, Scripted, ScriptedBody, call, poll_body, poll_once, read_body, run,
 };
-use tower_telemetry_trace::{Decision, Reason, SpanNaming, Trace};
+use tower_telemetry_trace::{Decision, Learning, Reason, SpanNaming, Trace};
 
 use crate::stage::{Stage, answer, attribute, card, only, reason, request};
 
@@ -34,6 +34,20 @@ fn what_is_dropped_at_the_head_has_ids_and_is_not_asked_about_again() {
     });
     assert_eq!(stage.log(), ["head of server", "learnt of server"]);
     assert!(stage.written().is_empty());
+}
+
+#[test]
+fn who_does_not_learn_is_told_no_end_whatever_becomes_of_an_exchange() {
+    let record = Decision::Record { reason: Reason::Head, ot: None };
+    for (decision, log) in [
+        (Decision::Drop, vec!["head of server"]),
+        (Decision::Wait, vec!["head of server", "end of server, 1 spans"]),
+        (record, vec!["head of server"]),
+    ] {
+        let stage = Stage::learning(decision, Decision::Drop, Learning::Nothing);
+        stage.serve(http::Request::new(()), || async { answer(200) });
+        assert_eq!(stage.log(), log);
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use tower_telemetry_core::trace_ids::TraceFlags;
 use tower_telemetry_core::{Exchange, Outcome, Side, SignalExt, TraceIds, Verdict, current};
 use tower_telemetry_testing::{Reply, Scripted, ScriptedBody, ScriptedError, Seen, call, read_body, run};
 use tower_telemetry_trace::{
-    Decide, Decision, FinishedSpan, Peers, Question, Reason, Response as Told, SpanSink, Trace,
+    Decide, Decision, FinishedSpan, Learning, Peers, Question, Reason, Response as Told, SpanSink, Trace,
 };
 
 /// Says the same of each head of a side; keeps what failed, and what somebody wants.
@@ -21,6 +21,7 @@ use tower_telemetry_trace::{
 pub(crate) struct Script {
     pub(crate) server: Decision,
     pub(crate) client: Decision,
+    pub(crate) learning: Learning,
     /// What was asked and told, in its order.
     pub(crate) log: Mutex<Vec<String>>,
 }
@@ -57,6 +58,10 @@ impl Decide for Script {
     fn learn(&self, exchange: &Exchange, _: &Outcome) {
         self.note(format!("learnt of {}", exchange.side.as_str()));
     }
+
+    fn learning(&self) -> Learning {
+        self.learning
+    }
 }
 
 /// Notes late spans.
@@ -82,7 +87,11 @@ impl Stage {
     }
 
     pub(crate) fn of(server: Decision, client: Decision) -> Self {
-        let script = Arc::new(Script { server, client, log: Mutex::default() });
+        Self::learning(server, client, Learning::FromEnds)
+    }
+
+    pub(crate) fn learning(server: Decision, client: Decision, learning: Learning) -> Self {
+        let script = Arc::new(Script { server, client, learning, log: Mutex::default() });
         let written = Arc::<Written>::default();
         let trace = Trace::new(NoopTracer::new())
             .with_decision(Arc::clone(&script) as _, Arc::clone(&written) as _)
