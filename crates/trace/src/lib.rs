@@ -73,6 +73,7 @@ pub mod carrier;
 mod carry;
 mod client;
 mod decide;
+mod decided;
 mod decision;
 mod extra;
 pub mod handover;
