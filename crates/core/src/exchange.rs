@@ -11,7 +11,6 @@ use http::uri::PathAndQuery;
 use crate::authority::Authority;
 use crate::cache_status::CacheStatus;
 use crate::classify::Classify;
-use crate::head_time::HeadTime;
 use crate::names;
 use crate::notes::{Label, Notes, Value};
 use crate::outcome::Outcome;
@@ -73,7 +72,7 @@ pub struct Exchange {
     attachment: OnceLock<Box<dyn Any + Send + Sync>>,
     pub(crate) request_id: OnceLock<RequestId>,
     failure: OnceLock<&'static str>,
-    /// A [`HeadTime`].
+    /// In nanoseconds; [`NOT_YET`] before there is a head.
     head: AtomicU64,
     /// The place of the [`CacheStatus`] that callees told; 0 where none did.
     callees_cache: AtomicU8,
@@ -97,6 +96,9 @@ mod kept {
     pub(super) const NO: u8 = 1;
     pub(super) const YES: u8 = 2;
 }
+
+/// No head takes as long.
+const NOT_YET: u64 = u64::MAX;
 
 /// The path of a gRPC method that is not known yet, with the table that may learn it.
 #[derive(Debug)]
@@ -137,7 +139,7 @@ impl Exchange {
             attachment: OnceLock::new(),
             request_id: OnceLock::new(),
             failure: OnceLock::new(),
-            head: AtomicU64::new(HeadTime::UNKNOWN.nanos()),
+            head: AtomicU64::new(NOT_YET),
             callees_cache: AtomicU8::new(0),
             outcome: Mutex::new(None),
             traffic: Traffic::new(),
@@ -298,7 +300,8 @@ impl Exchange {
     /// Where layers that are stacked apart see heads of their own, the last one that was made.
     #[must_use]
     pub fn head_time(&self) -> Option<Duration> {
-        HeadTime::from_nanos(self.head.load(Ordering::Relaxed)).get()
+        let nanos = self.head.load(Ordering::Relaxed);
+        (nanos != NOT_YET).then(|| Duration::from_nanos(nanos))
     }
 
     /// How long after `base` the exchange arrived; zero if it was there before. No clock is read.
@@ -315,8 +318,8 @@ impl Exchange {
         self.callees_cache.fetch_max(status.place(), Ordering::Relaxed);
     }
 
-    pub(crate) fn tell_head(&self, time: HeadTime) {
-        self.head.store(time.nanos(), Ordering::Relaxed);
+    pub(crate) fn tell_head(&self, age: Duration) {
+        self.head.store(u64::try_from(age.as_nanos()).unwrap_or(NOT_YET), Ordering::Relaxed);
     }
 
     pub(crate) fn callees_cache(&self) -> Option<CacheStatus> {

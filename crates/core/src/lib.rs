@@ -43,7 +43,6 @@ mod fault;
 pub mod forwarded;
 pub mod grpc;
 pub mod grpc_web;
-mod head_time;
 mod intern;
 mod length;
 pub mod method;

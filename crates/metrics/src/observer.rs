@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::response;
 use tower_telemetry_core::{Exchange, Observer, Outcome};
 
-use crate::instruments::{Entry, Instruments, Passed};
+use crate::instruments::{Entry, Instruments};
 use crate::label_set::LabelSet;
 
 /// Counts one exchange as in flight, and records it when it is over.
@@ -14,14 +14,19 @@ pub struct MetricsObserver<L: LabelSet = ()> {
     instruments: Arc<Instruments<L>>,
     /// Taken when the end is told.
     entry: Option<Entry>,
-    /// Of what passes in bodies. Most exchanges have none, and a future and a body are moved with room for it.
-    passed: Option<Box<Passed>>,
 }
 
 impl<L: LabelSet> MetricsObserver<L> {
     pub(crate) fn new(instruments: Arc<Instruments<L>>, exchange: &Exchange) -> Self {
         let entry = Some(instruments.start(exchange));
-        Self { instruments, entry, passed: None }
+        Self { instruments, entry }
+    }
+
+    #[inline]
+    fn pass(&mut self, exchange: &Exchange) {
+        if let Some(entry) = &mut self.entry {
+            self.instruments.pass(exchange, entry);
+        }
     }
 }
 
@@ -31,16 +36,16 @@ impl<L: LabelSet> Observer for MetricsObserver<L> {
     fn enter(&self) {}
 
     fn respond(&mut self, exchange: &Exchange, _: &mut response::Parts) {
-        self.instruments.pass(exchange, &mut self.passed);
+        self.pass(exchange);
     }
 
     fn frame(&mut self, exchange: &Exchange, _: usize) {
-        self.instruments.pass(exchange, &mut self.passed);
+        self.pass(exchange);
     }
 
     fn end(mut self, exchange: &Exchange, outcome: &Outcome) {
         if let Some(entry) = self.entry.take() {
-            self.instruments.end(exchange, outcome, &entry, &mut self.passed);
+            self.instruments.end(exchange, outcome, entry);
         }
     }
 }

@@ -12,7 +12,6 @@ use crate::body_reader::BodyReader;
 use crate::exchange::{Exchange, Unlisted};
 use crate::fault::Fault;
 use crate::grpc::{self, Code};
-use crate::head_time::HeadTime;
 use crate::length::announced;
 use crate::observe::head::is_event_stream;
 use crate::outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
@@ -36,7 +35,6 @@ pub(crate) struct Running<O: Observer> {
     rare: Option<Box<Rare>>,
     event_stream: bool,
     reader: BodyReader,
-    head: HeadTime,
     /// Bytes after which an HTTP body is over, though nobody may ask for its end. An empty one is over at its head.
     expected: Option<NonZeroU64>,
     sent: u64,
@@ -61,7 +59,6 @@ impl<O: Observer> Running<O> {
             rare: None,
             event_stream: false,
             reader: BodyReader::Nothing,
-            head: HeadTime::UNKNOWN,
             expected: None,
             sent: 0,
         }
@@ -86,8 +83,7 @@ impl<O: Observer> Running<O> {
             return;
         }
         let age = self.exchange.age();
-        self.head = HeadTime::of(age);
-        self.exchange.tell_head(self.head);
+        self.exchange.tell_head(age);
         let expected = self.note_head(head, body.size_hint().exact());
         if let Some(judgement) = self.exchange.classify.as_ref().and_then(|it| it.head(&self.exchange, head))
         {
@@ -245,7 +241,8 @@ impl<O: Observer> Running<O> {
             },
             grpc: grpc_status(&facts),
             error_type: error_type.filter(|_| verdict != Verdict::Ok),
-            head: self.head.get(),
+            // Whose head never came has none, although a wrapper further in saw one.
+            head: self.status.and_then(|_| self.exchange.head_time()),
             total,
             sent: self.sent,
             request_bytes: self.exchange.request_bytes(),

@@ -56,15 +56,18 @@ enum Profile<L: LabelSet> {
 /// The handles that an exchange came in by, to be found again when it leaves.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// Where they do not stand in the table.
-    own: Option<Box<Door>>,
     place: u32,
     seat: Option<Seat>,
+    /// A future and a body are moved with room for it.
+    rare: Option<Box<Rare>>,
 }
 
-/// What was recorded of an exchange while it passed.
+/// What most exchanges have nothing of.
 #[derive(Debug, Default)]
-pub(crate) struct Passed {
+struct Rare {
+    /// The handles, where they do not stand in the table.
+    door: Option<Door>,
+    /// What was told of the messages that passed.
     messages: Told,
     stream: Option<Level>,
 }
@@ -72,7 +75,15 @@ pub(crate) struct Passed {
 impl Entry {
     /// Where the handles stand in the table, if they do.
     fn place(&self) -> Option<u32> {
-        self.own.is_none().then_some(self.place)
+        self.own().is_none().then_some(self.place)
+    }
+
+    fn own(&self) -> Option<&Door> {
+        self.rare.as_deref()?.door.as_ref()
+    }
+
+    fn messages(&mut self) -> &mut Told {
+        &mut self.rare.get_or_insert_default().messages
     }
 }
 
@@ -132,49 +143,44 @@ impl<L: LabelSet> Instruments<L> {
         }
         let own = match (place, door) {
             (Some(_), _) => None,
-            (None, Found::Kept(door)) => Some(Box::new(door.clone())),
-            (None, Found::Passing(door)) => Some(door),
+            (None, Found::Kept(door)) => Some(door.clone()),
+            (None, Found::Passing(door)) => Some(*door),
         };
-        Entry { own, place: place.unwrap_or_default() as u32, seat }
+        let rare = own.map(|door| Box::new(Rare { door: Some(door), ..Rare::default() }));
+        Entry { place: place.unwrap_or_default() as u32, seat, rare }
     }
 
     /// The response head was made, or a frame of its body passed.
     #[inline]
-    pub(crate) fn pass(&self, exchange: &Exchange, passed: &mut Option<Box<Passed>>) {
+    pub(crate) fn pass(&self, exchange: &Exchange, entry: &mut Entry) {
         if self.messages.is_some() || exchange.is_stream() {
-            self.pass_on(exchange, passed);
+            self.pass_on(exchange, entry);
         }
     }
 
-    fn pass_on(&self, exchange: &Exchange, passed: &mut Option<Box<Passed>>) {
+    fn pass_on(&self, exchange: &Exchange, entry: &mut Entry) {
         if exchange.is_stream() {
-            let stream = &mut passed.get_or_insert_default().stream;
+            let stream = &mut entry.rare.get_or_insert_default().stream;
             stream.get_or_insert_with(|| self.lifetimes.open(exchange));
         }
         if let Some(messages) = &self.messages
             && exchange.route().is_known()
         {
             // Before its method is known, a call is told at its end.
-            messages.tell(exchange, &mut passed.get_or_insert_default().messages);
+            messages.tell(exchange, entry.messages());
         }
     }
 
     /// Records an exchange as ended, and in flight no more.
-    pub(crate) fn end(
-        &self,
-        exchange: &Exchange,
-        outcome: &Outcome,
-        entry: &Entry,
-        passed: &mut Option<Box<Passed>>,
-    ) {
-        let door = self.entered(entry);
+    pub(crate) fn end(&self, exchange: &Exchange, outcome: &Outcome, mut entry: Entry) {
+        if let Some(messages) = &self.messages {
+            messages.tell(exchange, entry.messages());
+        }
+        let door = self.entered(&entry);
         let ended = || self.ended.series(&Ended::of(exchange, outcome), Place::Known);
         match door.and_then(|door| door.ended.of(outcome)) {
             Some(counter) if self.keep == Keep::Kept => counter.get_or_init(ended).increment(),
             _ => ended().increment(),
-        }
-        if let Some(messages) = &self.messages {
-            messages.tell(exchange, &mut passed.get_or_insert_default().messages);
         }
         if exchange.is_stream() || outcome.ending == Ending::Upgraded {
             self.lifetimes.end(exchange, outcome);
@@ -197,7 +203,7 @@ impl<L: LabelSet> Instruments<L> {
     }
 
     fn entered<'a>(&'a self, entry: &'a Entry) -> Option<&'a Door> {
-        entry.own.as_deref().or_else(|| self.doors.at(entry.place as usize))
+        entry.own().or_else(|| self.doors.at(entry.place as usize))
     }
 
     fn door(&self, exchange: &Exchange) -> (Door, Keep) {
