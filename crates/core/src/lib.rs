@@ -49,6 +49,7 @@ pub mod method;
 pub mod names;
 pub mod notes;
 pub mod observe;
+mod once_words;
 mod outcome;
 mod ows;
 mod peer;

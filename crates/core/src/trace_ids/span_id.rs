@@ -41,8 +41,12 @@ impl SpanId {
         }
     }
 
-    pub(super) const fn word(self) -> u64 {
-        self.0.get()
+    pub(super) const fn of(word: NonZeroU64) -> Self {
+        Self(word)
+    }
+
+    pub(super) const fn word(self) -> NonZeroU64 {
+        self.0
     }
 
     /// The 8 bytes in network order.

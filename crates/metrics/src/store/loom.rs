@@ -2,6 +2,7 @@
 //!
 //! `RUSTFLAGS="--cfg loom" cargo test -p tower-telemetry-metrics --release --lib loom`
 
+use std::num::NonZeroU64;
 use std::sync::Arc as StdArc;
 use std::time::{Duration, SystemTime};
 
@@ -10,6 +11,7 @@ use loom::thread;
 use tower_telemetry_core::TraceIds;
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags, TraceId};
 
+use self::once_words::OnceWords;
 use super::descriptor::Shape;
 use super::family_snapshot::FamilySnapshot;
 use super::measure::Measure;
@@ -19,6 +21,10 @@ use super::{
     Bounds, Buckets, Clock, Counter, Descriptor, Family, FloatHistogram, Histogram, LabelValue, Labels,
     ManualClock, Native, Place,
 };
+
+/// What the ids of an exchange are told in: the core does not depend on what loom brings.
+#[path = "../../../core/src/once_words.rs"]
+mod once_words;
 
 /// Ids whose every byte tells which recording they belong to.
 fn ids(number: u8) -> TraceIds {
@@ -201,5 +207,23 @@ fn two_keys_that_race_for_the_last_place_get_one_place_and_one_refusal() {
         family.series(&Status(2), Place::Wire);
         wire.join().unwrap();
         assert_eq!((family.len(), family.refused()), (2, 1));
+    });
+}
+
+#[test]
+fn words_are_told_whole_and_once() {
+    loom::model(|| {
+        let told = |number: u64| ([number; 2], NonZeroU64::new(number).unwrap());
+        let cell = Arc::new(OnceWords::<2>::new());
+        let writers = [1, 2].map(|number| {
+            let cell = Arc::clone(&cell);
+            let (words, last) = told(number);
+            thread::spawn(move || cell.set(words, last))
+        });
+        let seen = cell.get();
+        assert!(seen.is_none_or(|seen| seen == told(1) || seen == told(2)), "{seen:?}");
+        writers.map(|writer| writer.join().unwrap());
+        let end = cell.get().unwrap();
+        assert!(seen.is_none_or(|seen| seen == end), "{seen:?} {end:?}");
     });
 }
