@@ -57,7 +57,7 @@ impl Context {
         ids_text::write(self.ids(), self.request_id(), line);
         if let Some(ids) = self.scope.linked() {
             line.extend_from_slice(b",\"linked_trace_id\":\"");
-            line.extend_from_slice(ids.traceparent().get(3..35).unwrap_or_default());
+            line.extend_from_slice(ids.trace_id.to_hex().as_bytes());
             line.push(b'"');
         }
     }
