@@ -39,6 +39,7 @@ impl Oldest {
     }
 
     /// Takes a place for what arrived at this time of the clock; `None` in a crowd, which shows its age all the same.
+    #[inline]
     pub(crate) fn arrive(&self, time: Duration) -> Option<Seat> {
         let arrived = nanos(time) + 1;
         (0..TRIES).find_map(|_| {
@@ -49,11 +50,12 @@ impl Oldest {
         })
     }
 
-    /// Frees a place.
-    pub(crate) fn leave(&self, Seat(place): Seat) {
-        if let Some(slot) = self.arrivals.get(usize::from(place)) {
-            slot.store(0, Relaxed);
-        }
+    /// Frees a place; gives the time of the clock at which it was taken.
+    pub(crate) fn leave(&self, Seat(place): Seat) -> Option<Duration> {
+        let slot = self.arrivals.get(usize::from(place))?;
+        let arrived = slot.load(Relaxed);
+        slot.store(0, Relaxed);
+        arrived.checked_sub(1).map(Duration::from_nanos)
     }
 
     fn age(&self) -> Duration {

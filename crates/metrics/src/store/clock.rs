@@ -72,11 +72,16 @@ impl Clock {
         }
     }
 
-    /// The same at the end of this exchange.
+    /// The same at the end of this exchange, which arrived at that time if it is known by now.
     #[inline]
-    pub(crate) fn at_end(&self, exchange: &Exchange, outcome: &Outcome) -> Duration {
+    pub(crate) fn at_end(
+        &self,
+        exchange: &Exchange,
+        outcome: &Outcome,
+        arrived: Option<Duration>,
+    ) -> Duration {
         match &self.manual {
-            None => exchange.arrived_after(*START) + outcome.total,
+            None => arrived.unwrap_or_else(|| exchange.arrived_after(*START)) + outcome.total,
             Some(manual) => manual.elapsed(),
         }
     }
