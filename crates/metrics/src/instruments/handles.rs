@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 /// Places of a table: a power of two, some times what a program has routes, methods and status codes.
-const PLACES: usize = 1_024;
+const PLACES: usize = 2_048;
 
 /// Neighbours that a key tries before it is looked up in its family each time.
 const TRIES: usize = 8;
