@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{HeaderValue, Method, header, request};
 
@@ -13,6 +13,7 @@ use crate::exchange::{Exchange, Unlisted};
 use crate::forwarded::Forwarded;
 use crate::length::announced;
 use crate::method;
+use crate::moment::Moment;
 use crate::names::header::{FORWARDED, X_FORWARDED_PROTO};
 use crate::pick::pick;
 use crate::protocol::{Protocol, Scheme};
@@ -55,7 +56,7 @@ impl Door {
         head: &mut request::Parts,
         offered: Window,
         waited: Option<Duration>,
-        clock: impl FnOnce() -> Instant,
+        clock: impl FnOnce() -> Moment,
     ) -> Arrival {
         let Some(ticket) = head.extensions.get_mut::<Ticket>().filter(|ticket| ticket.card.side == self.side)
         else {
@@ -85,7 +86,7 @@ impl Door {
         card: &Exchange,
         head: &request::Parts,
         waited: Option<Duration>,
-        started: Instant,
+        started: Moment,
         windows: Window,
     ) -> Arc<Exchange> {
         card.attempt(self.open(head, waited, started, windows))
@@ -97,7 +98,7 @@ impl Door {
         &self,
         head: &request::Parts,
         waited: Option<Duration>,
-        started: Instant,
+        started: Moment,
         windows: Window,
     ) -> Arc<Exchange> {
         let mut exchange = Exchange::blank(self.side, started);

@@ -50,12 +50,11 @@ impl Oldest {
         })
     }
 
-    /// Frees a place; gives the time of the clock at which it was taken.
-    pub(crate) fn leave(&self, Seat(place): Seat) -> Option<Duration> {
-        let slot = self.arrivals.get(usize::from(place))?;
-        let arrived = slot.load(Relaxed);
-        slot.store(0, Relaxed);
-        arrived.checked_sub(1).map(Duration::from_nanos)
+    /// Frees a place.
+    pub(crate) fn leave(&self, Seat(place): Seat) {
+        if let Some(slot) = self.arrivals.get(usize::from(place)) {
+            slot.store(0, Relaxed);
+        }
     }
 
     fn age(&self) -> Duration {

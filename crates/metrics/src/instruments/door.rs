@@ -55,12 +55,14 @@ impl Closed for DoorKey {
 }
 
 impl Door {
-    /// Takes away what was added at the arrival; `time` is asked with the time of the arrival, if there was a seat.
+    /// Takes away what was added at the arrival.
     #[inline]
-    pub(super) fn leave(&self, seat: Option<Seat>, time: impl FnOnce(Option<Duration>) -> Duration) {
-        let arrived = seat.and_then(|seat| self.oldest.leave(seat));
+    pub(super) fn leave(&self, seat: Option<Seat>, time: impl FnOnce() -> Duration) {
         if let Some(gauge) = &self.gauge {
-            gauge.add_at(-1, || time(arrived));
+            gauge.add_at(-1, time);
+        }
+        if let Some(seat) = seat {
+            self.oldest.leave(seat);
         }
     }
 }

@@ -207,7 +207,7 @@ impl<L: LabelSet> Instruments<L> {
             Profile::Classic(classic) => classic.end(exchange, outcome),
         }
         if let Some(door) = door {
-            door.leave(entry.seat, |arrived| self.clock.at_end(exchange, outcome, arrived));
+            door.leave(entry.seat, || self.clock.at_end(exchange, outcome));
         }
     }
 
@@ -227,7 +227,7 @@ impl<L: LabelSet> Instruments<L> {
     #[cold]
     pub(crate) fn leave(&self, entry: &Entry) {
         if let Some(door) = self.entered(entry) {
-            door.leave(entry.seat, |_| self.clock.elapsed());
+            door.leave(entry.seat, || self.clock.elapsed());
         }
     }
 
