@@ -24,7 +24,11 @@ pub(crate) fn make(
     let directives = environment.get("RUST_LOG").or(code).unwrap_or_else(|| DEFAULT.to_owned());
     let filter = EnvFilter::try_new(&directives)
         .map_err(|source| InitError::LogFilter { directives, source: Box::new(source) })?;
-    Ok(Dispatch::new(Registry::default().with(filter).with(layer).with(export)))
+    Ok(match export {
+        // Known to be all: access lines need no event.
+        None => layer.alone_behind(filter),
+        Some(export) => Dispatch::new(Registry::default().with(filter).with(layer).with(export)),
+    })
 }
 
 /// Makes it everybody's.

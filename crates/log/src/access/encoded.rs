@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use tower_telemetry_core::grpc::Code;
-use tower_telemetry_core::{Ending, Exchange, Outcome, Verdict};
+use tower_telemetry_core::{Ending, Outcome, Verdict};
 
+use crate::access::line::AccessLine;
 use crate::decimal::{ZEROS, digits};
 use crate::json::{self, Fit};
 
 /// Appends the fields that the event has behind their beginning, each as `,"key":value`, in their order.
-pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out: &mut Vec<u8>) -> Fit {
+pub(super) fn fields(line: &AccessLine<'_>, out: &mut Vec<u8>) -> Fit {
+    let AccessLine { exchange, outcome, held_back } = *line;
     let is_http = !exchange.protocol.is_grpc();
     if let Some(status) = outcome.status.filter(|_| is_http) {
         out.extend_from_slice(b",\"http.response.status_code\":");

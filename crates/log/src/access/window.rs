@@ -3,7 +3,7 @@
 use http::request;
 use tower_telemetry_core::{Exchange, ObserveLayer, Observer, Outcome, Signal, Window};
 
-use crate::access::line;
+use crate::access::line::AccessLine;
 use crate::access::rules::{AccessRules, Admission};
 use crate::exception;
 
@@ -74,7 +74,7 @@ impl Observer for LogContextObserver {
     fn end(self, exchange: &Exchange, outcome: &Outcome) {
         exception::tell(exchange, outcome);
         if let Admission::Told { held_back } = self.rules.admit(exchange, outcome) {
-            line::tell(exchange, outcome, held_back);
+            AccessLine { exchange, outcome, held_back }.tell();
         }
     }
 }
