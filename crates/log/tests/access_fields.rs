@@ -18,6 +18,7 @@ use tower_telemetry_core::{Exchange, RequestId, Route, Side, Signal, SignalExt, 
 use tower_telemetry_log::{AccessRule, AccessRules, JsonLayer, LogContext, SourceLocation, Tell};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{self, SubscriberExt};
 
 /// Takes the fields of events as any other layer does: one by one.
@@ -166,6 +167,41 @@ fn the_line_has_the_fields_of_its_event_in_their_order_and_no_other() {
             assert_eq!(fields(&line), heard, "{side:?} {case:?}");
         }
     }
+}
+
+/// All of a line but its times, as text.
+fn timeless(line: &Line) -> Vec<String> {
+    let is_a_time = |key: &str| key == "timestamp" || key.ends_with("_ms");
+    let fields = line.keys.iter().filter(|key| !is_a_time(key));
+    fields.map(|key| format!("{key}: {}", line.json(key))).collect()
+}
+
+#[test]
+fn the_line_is_the_same_where_it_has_no_event() {
+    for side in [Side::Server, Side::Client] {
+        for case in cases() {
+            let lines = [Listeners::One, Listeners::Any].map(|listeners| {
+                let captured = Captured::default();
+                let layer = JsonLayer::new(captured.clone()).with_service_name("shop");
+                let subscriber = match listeners {
+                    Listeners::One => layer.alone_behind(LevelFilter::DEBUG),
+                    Listeners::Any => tracing_subscriber::registry().with(layer).into(),
+                };
+                let windows = (Ids, (Facts(case.clone()), LogContext::new()));
+                tracing::dispatcher::with_default(&subscriber, || go_in(side, &case, windows));
+                captured.lines()
+            });
+            let [alone, among] = lines.map(|lines| lines.iter().map(timeless).collect::<Vec<_>>());
+            assert_eq!(alone, among, "{side:?} {case:?}");
+        }
+    }
+}
+
+/// Who listens to events.
+#[derive(Clone, Copy)]
+enum Listeners {
+    One,
+    Any,
 }
 
 #[test]

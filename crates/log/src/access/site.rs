@@ -4,7 +4,7 @@ use tower_telemetry_core::names::{attribute, field};
 use tracing::level_filters::STATIC_MAX_LEVEL;
 use tracing_core::callsite::DefaultCallsite;
 use tracing_core::field::FieldSet;
-use tracing_core::{Kind, Level, LevelFilter, Metadata, identify_callsite};
+use tracing_core::{Interest, Kind, Level, LevelFilter, Metadata, identify_callsite};
 
 use crate::access::line::{ACCESS_TARGET, MODULE};
 
@@ -65,9 +65,14 @@ impl Site {
         }
     }
 
-    /// Whether every subscriber that there is wants all lines of this level: then none has to be asked.
-    pub(super) fn is_always_wanted(self) -> bool {
+    /// How the subscribers that there are want the lines of this level: never, always, or now and then.
+    #[inline]
+    pub(super) fn interest(self) -> Interest {
         let level = self.metadata.level();
-        *level <= STATIC_MAX_LEVEL && *level <= LevelFilter::current() && self.callsite.interest().is_always()
+        if *level <= STATIC_MAX_LEVEL && *level <= LevelFilter::current() {
+            self.callsite.interest()
+        } else {
+            Interest::never()
+        }
     }
 }

@@ -35,13 +35,16 @@ trait Listen: Send + Sync {
 /// Only outside any span, whose fields would stand on the line too, and which a filter may go by.
 #[inline]
 pub(super) fn tell(site: Site, line: &AccessLine<'_>) -> bool {
-    STANDS.load(Ordering::Relaxed)
-        && site.is_always_wanted()
+    if !STANDS.load(Ordering::Relaxed) {
+        return false;
+    }
+    // From here on as an event goes about it.
+    let interest = site.interest();
+    !interest.is_never()
         && dispatcher::get_default(|subscriber| {
-            let listener = subscriber.downcast_ref::<SoleListener>();
-            listener.is_some_and(|SoleListener(listener)| {
-                subscriber.current_span().id().is_none() && listener.take(site.metadata, line)
-            })
+            let Some(SoleListener(listener)) = subscriber.downcast_ref() else { return false };
+            let is_wanted = interest.is_always() || subscriber.enabled(site.metadata);
+            is_wanted && subscriber.current_span().id().is_none() && listener.take(site.metadata, line)
         })
 }
 
@@ -52,11 +55,11 @@ where
     /// A subscriber of this layer behind a filter, with nobody else to listen.
     ///
     /// It writes the lines that `registry().with(filter).with(layer)` writes. But no other layer can be added to it, and
-    /// so an access line outside any span, which the filter always lets through
-    /// ([`Interest::always`](tracing::subscriber::Interest::always)), costs no event.
+    /// so an access line outside any span costs no event.
     ///
-    /// A filter is what may filter by layer as well as for all: [`LevelFilter`](tracing_subscriber::filter::LevelFilter),
-    /// `EnvFilter`, [`Targets`](tracing_subscriber::filter::Targets). It is not told of events.
+    /// A filter is what may filter for one layer as well as for all: `EnvFilter`,
+    /// [`Targets`](tracing_subscriber::filter::Targets), [`LevelFilter`](tracing_subscriber::filter::LevelFilter). It goes
+    /// by metadata and spans: an access line shows it no event.
     ///
     /// ```
     /// use tower_telemetry_log::JsonLayer;
