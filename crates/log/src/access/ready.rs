@@ -54,7 +54,8 @@ impl Ready {
             *is_traced = ids.is_some();
             ids_text::write(ids.as_ref(), exchange.request_id(), text);
             *fields = text.len();
-            let fit = beginnings::write(exchange, text).and(encoded::fields(line, text));
+            let fit = beginnings::write(line, text);
+            encoded::fields(line, text);
             thread.is_told.set(fit == Fit::Whole && !has_notes(exchange));
         });
     }

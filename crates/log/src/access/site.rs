@@ -36,6 +36,8 @@ pub(super) const FIELDS: [&str; 19] = [
 pub(super) struct Site {
     callsite: &'static DefaultCallsite,
     pub(super) metadata: &'static Metadata<'static>,
+    /// What stands on a line between its time and its ids.
+    pub(super) text: &'static str,
 }
 
 impl Site {
@@ -54,7 +56,12 @@ impl Site {
                     FieldSet::new(&FIELDS, identify_callsite!(&CALLSITE)),
                     Kind::EVENT,
                 );
-                Self { callsite: &CALLSITE, metadata: &METADATA }
+                let text = concat!(
+                    r#"","level":""#,
+                    stringify!($level),
+                    r#"","target":"tower_telemetry::access","message":"exchange ended""#
+                );
+                Self { callsite: &CALLSITE, metadata: &METADATA, text }
             }};
         }
         match level {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tracing::{Dispatch, Metadata, Subscriber, dispatcher};
+use tracing::{Dispatch, Subscriber, dispatcher};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Filter, SubscriberExt};
 use tracing_subscriber::{Layer, Registry};
@@ -27,7 +27,7 @@ impl<S: Subscriber> Layer<S> for SoleListener {}
 /// Takes access lines.
 trait Listen: Send + Sync {
     /// Whether it took the line. If not, the line wants its event.
-    fn take(&self, metadata: &'static Metadata<'static>, line: &AccessLine<'_>) -> bool;
+    fn take(&self, site: Site, line: &AccessLine<'_>) -> bool;
 }
 
 /// Whether the line is told already: by the only listener of the thread's subscriber, if there is but one.
@@ -44,7 +44,7 @@ pub(super) fn tell(site: Site, line: &AccessLine<'_>) -> bool {
         && dispatcher::get_default(|subscriber| {
             let Some(SoleListener(listener)) = subscriber.downcast_ref() else { return false };
             let is_wanted = interest.is_always() || subscriber.enabled(site.metadata);
-            is_wanted && subscriber.current_span().id().is_none() && listener.take(site.metadata, line)
+            is_wanted && subscriber.current_span().id().is_none() && listener.take(site, line)
         })
 }
 
@@ -87,10 +87,11 @@ impl<W> Listen for JsonLayer<W>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    fn take(&self, metadata: &'static Metadata<'static>, line: &AccessLine<'_>) -> bool {
+    fn take(&self, site: Site, line: &AccessLine<'_>) -> bool {
         let told = scratch::with(|scratch| {
-            let is_written = whole::compose(scratch, &self.style, self.active_span, metadata, line);
-            is_written.then(|| self.make_writer.make_writer_for(metadata).write_all(&scratch.line).is_ok())
+            let is_written = whole::compose(scratch, &self.style, self.active_span, site, line);
+            is_written
+                .then(|| self.make_writer.make_writer_for(site.metadata).write_all(&scratch.line).is_ok())
         });
         match told {
             Some(None) => return false,

@@ -4,6 +4,7 @@ use tracing::Metadata;
 
 use crate::access::line::{ACCESS_TARGET, AccessLine, ENCODED_MESSAGE, MODULE};
 use crate::access::ready::Ready;
+use crate::access::site::Site;
 use crate::access::{beginnings, encoded};
 use crate::active_span::ActiveSpan;
 use crate::context::has_notes;
@@ -30,12 +31,17 @@ pub(crate) fn write(
     if !is_access || style.format != LineFormat::Json || is_in_span() {
         return false;
     }
+    let Scratch { line, clock, sites, .. } = scratch;
     let written = Ready::lend(|ready| {
         // Without a trace of its own, the line is of whichever span is active.
         if !ready.is_traced && active_span.ids().is_some() {
             return None;
         }
-        let line = begin(scratch, metadata);
+        line.clear();
+        clock.write_now(line);
+        // The target is short, and this crate's own.
+        let _ = sites.site(metadata).write(None, line);
+        line.extend_from_slice(ENCODED_MESSAGE);
         line.extend_from_slice(ready.ids());
         line.extend_from_slice(&style.service);
         if style.location == SourceLocation::Included {
@@ -54,7 +60,7 @@ pub(super) fn compose(
     scratch: &mut Scratch,
     style: &Style,
     active_span: ActiveSpan,
-    metadata: &'static Metadata<'static>,
+    site: Site,
     told: &AccessLine<'_>,
 ) -> bool {
     let AccessLine { exchange, .. } = *told;
@@ -62,21 +68,14 @@ pub(super) fn compose(
     if has_notes(exchange) || ids.is_none() && active_span.ids().is_some() {
         return false;
     }
-    let line = begin(scratch, metadata);
-    ids_text::write(ids.as_ref(), exchange.request_id(), line);
-    line.extend_from_slice(&style.service);
-    let fit = beginnings::write(exchange, line).and(encoded::fields(told, line));
-    line.extend_from_slice(END);
-    fit == Fit::Whole
-}
-
-/// Writes what stands before the ids.
-fn begin<'a>(scratch: &'a mut Scratch, metadata: &'static Metadata<'static>) -> &'a mut Vec<u8> {
-    let Scratch { line, clock, sites, .. } = scratch;
+    let Scratch { line, clock, .. } = scratch;
     line.clear();
     clock.write_now(line);
-    // The target is short, and this crate's own.
-    let _ = sites.site(metadata).write(None, line);
-    line.extend_from_slice(ENCODED_MESSAGE);
-    line
+    line.extend_from_slice(site.text.as_bytes());
+    ids_text::write(ids.as_ref(), exchange.request_id(), line);
+    line.extend_from_slice(&style.service);
+    let fit = beginnings::write(told, line);
+    encoded::fields(told, line);
+    line.extend_from_slice(END);
+    fit == Fit::Whole
 }
