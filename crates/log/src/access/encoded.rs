@@ -24,14 +24,16 @@ pub(super) fn fields(line: &AccessLine<'_>, out: &mut Vec<u8>) {
 
 /// Milliseconds with as many of their six decimals as it takes, one at least: `12.5`, `3.0`, `0.000001`.
 fn millis(duration: Duration, out: &mut Vec<u8>) {
-    let nanos = nanos(duration);
-    let (whole, rest) = (nanos / 1_000_000, (nanos % 1_000_000) as u32);
+    // By the parts of a duration, whose fraction is small: no 64 bits are divided for a short time.
+    let (whole, rest) = (duration.subsec_millis(), duration.subsec_nanos() % 1_000_000);
+    let mut whole = duration.as_secs().saturating_mul(1_000).saturating_add(u64::from(whole));
     if whole >= 10 {
         tens(whole / 10, out);
+        whole %= 10;
     }
     // Eight bytes at once: the last digit of the whole ones, the point, and the decimals, which stand behind two zeros.
     let decimals = digits(rest);
-    let start = u64::from(u16::from_le_bytes([b'0' + (whole % 10) as u8, b'.']));
+    let start = u64::from(u16::from_le_bytes([b'0' + whole as u8, b'.']));
     out.extend_from_slice(&(start | (decimals + ZEROS) >> 16 << 16).to_le_bytes());
     // All but the first decimal may be left out.
     let zeros = (decimals | 1 << 16).leading_zeros() / 8;

@@ -32,7 +32,7 @@ pub(super) const FIELDS: [&str; 19] = [
 ];
 
 /// Where the lines of one level are told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Site {
     callsite: &'static DefaultCallsite,
     pub(super) metadata: &'static Metadata<'static>,
@@ -41,7 +41,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    pub(super) fn of(level: Level) -> Self {
+    pub(super) fn of(level: Level) -> &'static Self {
         // Each is static, as `tracing` wants it.
         macro_rules! site {
             ($level:ident) => {{
@@ -56,12 +56,16 @@ impl Site {
                     FieldSet::new(&FIELDS, identify_callsite!(&CALLSITE)),
                     Kind::EVENT,
                 );
-                let text = concat!(
-                    r#"","level":""#,
-                    stringify!($level),
-                    r#"","target":"tower_telemetry::access","message":"exchange ended""#
-                );
-                Self { callsite: &CALLSITE, metadata: &METADATA, text }
+                static SITE: Site = Site {
+                    callsite: &CALLSITE,
+                    metadata: &METADATA,
+                    text: concat!(
+                        r#"","level":""#,
+                        stringify!($level),
+                        r#"","target":"tower_telemetry::access","message":"exchange ended""#
+                    ),
+                };
+                &SITE
             }};
         }
         match level {
@@ -74,7 +78,7 @@ impl Site {
 
     /// How the subscribers that there are want the lines of this level: never, always, or now and then.
     #[inline]
-    pub(super) fn interest(self) -> Interest {
+    pub(super) fn interest(&self) -> Interest {
         let level = self.metadata.level();
         if *level <= STATIC_MAX_LEVEL && *level <= LevelFilter::current() {
             self.callsite.interest()

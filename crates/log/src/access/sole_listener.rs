@@ -27,14 +27,14 @@ impl<S: Subscriber> Layer<S> for SoleListener {}
 /// Takes access lines.
 trait Listen: Send + Sync {
     /// Whether it took the line. If not, the line wants its event.
-    fn take(&self, site: Site, line: &AccessLine<'_>) -> bool;
+    fn take(&self, site: &'static Site, line: &AccessLine<'_>) -> bool;
 }
 
 /// Whether the line is told already: by the only listener of the thread's subscriber, if there is but one.
 ///
 /// Only outside any span, whose fields would stand on the line too, and which a filter may go by.
 #[inline]
-pub(super) fn tell(site: Site, line: &AccessLine<'_>) -> bool {
+pub(super) fn tell(site: &'static Site, line: &AccessLine<'_>) -> bool {
     if !STANDS.load(Ordering::Relaxed) {
         return false;
     }
@@ -87,7 +87,7 @@ impl<W> Listen for JsonLayer<W>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    fn take(&self, site: Site, line: &AccessLine<'_>) -> bool {
+    fn take(&self, site: &'static Site, line: &AccessLine<'_>) -> bool {
         let told = scratch::with(|scratch| {
             let is_written = whole::compose(scratch, &self.style, self.active_span, site, line);
             is_written

@@ -60,7 +60,7 @@ pub(super) fn compose(
     scratch: &mut Scratch,
     style: &Style,
     active_span: ActiveSpan,
-    site: Site,
+    site: &Site,
     told: &AccessLine<'_>,
 ) -> bool {
     let AccessLine { exchange, .. } = *told;
