@@ -1,7 +1,8 @@
 //! What is ready of an access line before its event is told.
 //!
 //! The line is an event like any other, with its fields for whoever listens. For the JSON layer, which would be handed
-//! them one by one and would look for the ids by itself, they stand written: at a quarter of the cost.
+//! them one by one and would look for the ids by itself, they stand written: at a quarter of the cost. One that listens
+//! [alone](super::sole_listener) needs no event.
 
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -55,7 +55,8 @@ where
     /// A subscriber of this layer behind a filter, with nobody else to listen.
     ///
     /// It writes the lines that `registry().with(filter).with(layer)` writes. But no other layer can be added to it, and
-    /// so an access line outside any span costs no event.
+    /// so an access line outside any span is written without an event, for half of the cost. (`tracing`'s feature
+    /// `log-always`, which copies events to the `log` crate, finds none to copy then.)
     ///
     /// A filter is what may filter for one layer as well as for all: `EnvFilter`,
     /// [`Targets`](tracing_subscriber::filter::Targets), [`LevelFilter`](tracing_subscriber::filter::LevelFilter). It goes

@@ -21,6 +21,9 @@ pub type LogContextLayer = ObserveLayer<LogContext>;
 /// service, `WARN` for a cancelled exchange of a server, else `INFO`; calls of a client that went
 /// well are `DEBUG`, since their server tells them.
 ///
+/// It is an event at the target [`ACCESS_TARGET`](crate::ACCESS_TARGET), unless a JSON layer listens
+/// [alone](crate::JsonLayer::alone_behind).
+///
 /// By default every exchange is told, but of cancelled ones 100 in a second at most; [`AccessRules`] say it otherwise.
 /// Health checks are left out by a rule for their route, or for all windows at once by
 /// [`SignalExt::skip`](tower_telemetry_core::SignalExt::skip).
