@@ -40,6 +40,8 @@ use Way::{ByEvent, Straight};
 struct Writer {
     captured: Captured,
     ways: Arc<Mutex<Vec<Way>>>,
+    /// Of which level, target, module and fields.
+    sites: Arc<Mutex<Vec<String>>>,
 }
 
 impl Writer {
@@ -62,6 +64,9 @@ impl<'a> MakeWriter<'a> for Writer {
     fn make_writer_for(&'a self, metadata: &Metadata<'_>) -> Captured {
         let way = if metadata.name().starts_with("access line") { Straight } else { ByEvent };
         self.ways.lock().unwrap().push(way);
+        let fields: Vec<_> = metadata.fields().iter().map(|field| field.name()).collect();
+        let place = (metadata.level(), metadata.target(), metadata.module_path(), metadata.is_event());
+        self.sites.lock().unwrap().push(format!("{place:?} {fields:?}"));
         self.captured.clone()
     }
 }
@@ -164,6 +169,21 @@ fn it_is_so_beside_other_subscribers_of_other_filters() {
     dispatcher::with_default(&subscriber, || exchange(Facts::Trace, 200));
     assert_eq!(writer.ways(), []);
     drop(others);
+}
+
+#[test]
+fn what_filters_go_by_is_that_of_the_event() {
+    let writer = Writer::default();
+    let subscriber = JsonLayer::new(writer.clone()).alone_behind(LevelFilter::INFO);
+    dispatcher::with_default(&subscriber, || {
+        for status in [200, 500] {
+            exchange(Facts::Trace, status);
+            exchange(Facts::Note, status);
+            assert_eq!(writer.ways(), [Straight, ByEvent]);
+            let sites = std::mem::take(&mut *writer.sites.lock().unwrap());
+            assert_eq!(sites.first(), sites.last());
+        }
+    });
 }
 
 #[test]

@@ -59,6 +59,7 @@ impl Site {
                 static SITE: Site = Site {
                     callsite: &CALLSITE,
                     metadata: &METADATA,
+                    // The target and the message, which `concat!` takes as literals only.
                     text: concat!(
                         r#"","level":""#,
                         stringify!($level),
