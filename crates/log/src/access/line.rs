@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tower_telemetry_core::{Exchange, Outcome, Side, Verdict};
+use tower_telemetry_core::{Exchange, Moment, Outcome, Side, Verdict};
 use tracing::Level;
 
 use crate::access::encoded::nanos;
@@ -37,6 +37,11 @@ impl AccessLine<'_> {
         if !sole_listener::tell(Site::of(level), self) {
             self.tell_all(level);
         }
+    }
+
+    /// The moment that it tells of.
+    pub(super) fn ended(&self) -> Moment {
+        self.exchange.arrived() + self.outcome.total
     }
 
     fn level(&self) -> Level {

@@ -70,7 +70,7 @@ pub(super) fn compose(
     }
     let Scratch { line, clock, .. } = scratch;
     line.clear();
-    clock.write_now(line);
+    clock.write(told.ended().time_of_day(), line);
     line.extend_from_slice(site.text.as_bytes());
     ids_text::write(ids.as_ref(), exchange.request_id(), line);
     line.extend_from_slice(&style.service);
