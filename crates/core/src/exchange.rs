@@ -240,6 +240,12 @@ impl Exchange {
         let _ = self.request_id.set(id);
     }
 
+    /// The request id, made by `make` if nobody has told one. It must not look for the id itself.
+    #[doc(hidden)]
+    pub fn request_id_or(&self, make: impl FnOnce() -> RequestId) -> &RequestId {
+        self.request_id.get_or_init(make)
+    }
+
     /// Marks the exchange as a fault of the service, whatever its status says.
     ///
     /// `error_type` is a closed value of the program, as `error.type` of the conventions wants it;

@@ -30,6 +30,15 @@ impl<const N: usize> Hex<N> {
     }
 }
 
+impl Hex<32> {
+    /// The digits eight at a time, the first of each in the lowest byte.
+    #[inline]
+    pub(crate) fn words(&self) -> [u64; 4] {
+        let (words, _) = self.0.as_chunks();
+        std::array::from_fn(|at| words.get(at).map_or(0, |word| u64::from_le_bytes(*word)))
+    }
+}
+
 impl<const N: usize> AsRef<str> for Hex<N> {
     fn as_ref(&self) -> &str {
         self.as_str()

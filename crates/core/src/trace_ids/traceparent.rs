@@ -1,9 +1,11 @@
 //! The wire form of the ids, read strictly and written in version `00`.
 
+use bytes::BytesMut;
 use http::{HeaderMap, HeaderValue};
 
 use crate::names::header::TRACEPARENT;
 use crate::ows;
+use crate::sheet;
 use crate::trace_ids::error::TraceparentError;
 use crate::trace_ids::flags::TraceFlags;
 use crate::trace_ids::hex::{hex, read_hex};
@@ -77,11 +79,23 @@ impl TraceIds {
         out
     }
 
-    /// The wire form as a header value; one allocation.
+    /// Writes what [`traceparent`](Self::traceparent) gives, where it stays.
+    #[doc(hidden)]
+    pub fn write_traceparent(&self, text: &mut BytesMut) {
+        text.extend_from_slice(b"00-");
+        text.extend_from_slice(hex(self.trace_id.to_bytes()).as_flattened());
+        text.extend_from_slice(b"-");
+        text.extend_from_slice(hex(self.span_id.to_bytes()).as_flattened());
+        text.extend_from_slice(b"-");
+        text.extend_from_slice(hex([self.flags.to_byte()]).as_flattened());
+    }
+
+    /// The wire form as a header value. Some eight values share an allocation.
     #[must_use]
     pub fn to_header_value(&self) -> HeaderValue {
+        let text = sheet::written(LENGTH, |sheet| self.write_traceparent(sheet));
         // Hexadecimal digits and dashes are always legal in a header: the fallback is for the types alone.
-        HeaderValue::from_bytes(&self.traceparent()).unwrap_or(const { HeaderValue::from_static("") })
+        HeaderValue::from_maybe_shared(text).unwrap_or(const { HeaderValue::from_static("") })
     }
 }
 

@@ -1,0 +1,95 @@
+//! What is written into the head of a response.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tower_telemetry_core::names::header::{
+    SERVER_TIMING, TRACERESPONSE, X_CACHE_STATUS, X_RESPONSE_TIME_MS, X_TRACE_ID,
+};
+use tower_telemetry_core::{CacheStatus, Exchange, RequestId, sheet};
+
+use crate::contract::duties::Duties;
+use crate::contract::standing::Standing;
+use crate::contract::timing::{self, Timing};
+use crate::contract::{cors, text};
+use crate::header::Header;
+
+/// Writes the id into a response, and what there is of a contract.
+pub(crate) fn answer(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut HeaderMap) {
+    if duties.include(Duties::CONTRACT) {
+        tell(duties, exchange, header, headers);
+    } else if let Some(id) = exchange.request_id().filter(|_| duties.include(Duties::ID)) {
+        insert(headers, header.to_name(), id.header_value());
+    }
+}
+
+fn tell(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut HeaderMap) {
+    let standing = Standing::of(headers);
+    let is_told = |duty: Duties| duties.include(duty);
+    let (ids, head) = (exchange.trace(), exchange.head_time());
+    // The trace window knows best whether the trace is kept, and may have told it.
+    let is_news = |ids: &_| !standing.timing || !timing::is_told(ids, headers);
+    let timing = Timing {
+        ids: ids.filter(|ids| is_told(Duties::TRACE_TIMING) && is_news(ids)),
+        head: head.filter(|_| is_told(Duties::HEAD_TIMING)),
+    };
+    // All texts first, then the values, and only then are these written: whoever copies what has just been written in
+    // pieces waits for them.
+    let id = exchange.request_id().map(RequestId::as_bytes).unwrap_or_default();
+    let mut id_text = sheet::written(id.len() + Timing::LONGEST, |sheet| {
+        sheet.extend_from_slice(id);
+        timing.write(sheet);
+    });
+    let timing_text = id_text.split_off(id.len());
+    let (id, timing) = (value(id_text), value(timing_text));
+    let millis = head.filter(|_| is_told(Duties::RESPONSE_TIME)).map(text::whole_millis);
+    if let Some(id) = id {
+        insert(headers, header.to_name(), id);
+    }
+    if let Some(timing) = timing {
+        if standing.timing {
+            // A map of headers has room for 32,768; one that is full goes without.
+            let _ = headers.try_append(SERVER_TIMING, timing);
+        } else {
+            insert(headers, SERVER_TIMING, timing);
+        }
+    }
+    if let Some(millis) = millis {
+        insert(headers, X_RESPONSE_TIME_MS, millis);
+    }
+    if let Some(ids) = ids.filter(|_| is_told(Duties::TRACE_ID)) {
+        insert(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
+    }
+    if let Some(ids) = ids.filter(|_| is_told(Duties::TRACERESPONSE)) {
+        insert(headers, TRACERESPONSE, ids.to_header_value());
+    }
+    if let Some(status) = cache_status(exchange, standing, headers).filter(|_| is_told(Duties::CACHE_STATUS))
+    {
+        insert(headers, X_CACHE_STATUS, status.header_value());
+    }
+    if is_told(Duties::EXPOSE) || standing.cors && is_told(Duties::EXPOSE_WITH_RESPONSE) {
+        cors::expose(header.name(), headers);
+    }
+}
+
+/// What is said of a cache: on the card by the handler, else in the header that the program wrote, else by callees. It is
+/// on the card then, for the span, the lines and the metrics.
+fn cache_status(exchange: &Exchange, standing: Standing, headers: &HeaderMap) -> Option<CacheStatus> {
+    let written = || if standing.cache_status { CacheStatus::from_headers(headers) } else { None };
+    let own = exchange.own_cache_status();
+    let status = own.or_else(written).or_else(|| exchange.cache_status())?;
+    if own.is_none() {
+        exchange.set_cache_status(status);
+    }
+    Some(status)
+}
+
+/// A text that is there, and legal in a header: ours are.
+fn value(text: Bytes) -> Option<HeaderValue> {
+    if text.is_empty() { None } else { HeaderValue::from_maybe_shared(text).ok() }
+}
+
+/// Writes this field in place of all that stand there of its name.
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    // A map of headers has room for 32,768; one that is full goes without.
+    let _ = headers.try_insert(name, value);
+}
