@@ -240,10 +240,12 @@ impl Exchange {
         let _ = self.request_id.set(id);
     }
 
-    /// The request id, made by `make` if nobody has told one. It must not look for the id itself.
+    /// Tells the request id that is the text of this UUID; the first to tell is heard.
+    ///
+    /// It is written where it stays.
     #[doc(hidden)]
-    pub fn request_id_or(&self, make: impl FnOnce() -> RequestId) -> &RequestId {
-        self.request_id.get_or_init(make)
+    pub fn set_request_uuid(&self, uuid: u128) {
+        self.request_id.get_or_init(|| RequestId::of_uuid(uuid));
     }
 
     /// Marks the exchange as a fault of the service, whatever its status says.

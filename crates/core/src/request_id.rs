@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use http::HeaderValue;
 
 use crate::sheet;
-use crate::trace_ids::Hex;
+use crate::trace_ids::hex_words;
 
 /// A request id: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
 ///
@@ -138,7 +138,7 @@ impl Short {
 #[inline]
 fn hyphenated(uuid: u128) -> [u8; SHORT] {
     const HYPHEN: u64 = b'-' as u64;
-    let [a, b, c, d] = Hex::<32>::encode(uuid.to_be_bytes()).words();
+    let [a, b, c, d] = hex_words(uuid.to_be_bytes());
     let words = [
         a,
         HYPHEN | b << 32 >> 24 | HYPHEN << 40 | b >> 32 << 48,

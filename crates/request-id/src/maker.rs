@@ -27,13 +27,11 @@ impl Maker {
 
     /// A new id for this exchange, if nobody has told it one.
     pub(crate) fn make_first(&self, exchange: &Exchange, head: &request::Parts) {
+        if exchange.request_id().is_some() {
+            return;
+        }
         match self {
-            // It is made where it stays.
-            Self::Version7 => {
-                exchange.request_id_or(|| v7::of_arrival(exchange));
-            }
-            // A program's own code may look at the exchange, so the place is not held meanwhile.
-            Self::Own(_) if exchange.request_id().is_some() => {}
+            Self::Version7 => exchange.set_request_uuid(v7::of_arrival(exchange)),
             Self::Own(_) => exchange.set_request_id(self.make(exchange, head)),
         }
     }
@@ -41,8 +39,8 @@ impl Maker {
     /// A new id for this exchange, whose request has this head.
     pub(crate) fn make(&self, exchange: &Exchange, head: &request::Parts) -> RequestId {
         match self {
-            Self::Version7 => v7::of_arrival(exchange),
-            Self::Own(make) => make(head).unwrap_or_else(|| v7::of_arrival(exchange)),
+            Self::Version7 => RequestId::of_uuid(v7::of_arrival(exchange)),
+            Self::Own(make) => make(head).unwrap_or_else(|| RequestId::of_uuid(v7::of_arrival(exchange))),
         }
     }
 }
