@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_telemetry_core::names::header::{
     SERVER_TIMING, TRACERESPONSE, X_CACHE_STATUS, X_RESPONSE_TIME_MS, X_TRACE_ID,
 };
-use tower_telemetry_core::{CacheStatus, Exchange, RequestId, sheet};
+use tower_telemetry_core::{CacheStatus, Exchange, RequestId, TraceIds, sheet};
 
 use crate::contract::duties::Duties;
 use crate::contract::standing::Standing;
@@ -56,11 +56,8 @@ fn tell(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut Head
     if let Some(millis) = millis {
         insert(headers, X_RESPONSE_TIME_MS, millis);
     }
-    if let Some(ids) = ids.filter(|_| is_told(Duties::TRACE_ID)) {
-        insert(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
-    }
-    if let Some(ids) = ids.filter(|_| is_told(Duties::TRACERESPONSE)) {
-        insert(headers, TRACERESPONSE, ids.to_header_value());
+    if let Some(ids) = ids.filter(|_| duties.meet(Duties::TRACE_ID.and(Duties::TRACERESPONSE))) {
+        tell_ids(duties, &ids, headers);
     }
     if let Some(status) = cache_status(exchange, standing, headers).filter(|_| is_told(Duties::CACHE_STATUS))
     {
@@ -68,6 +65,17 @@ fn tell(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut Head
     }
     if is_told(Duties::EXPOSE) || standing.cors && is_told(Duties::EXPOSE_WITH_RESPONSE) {
         cors::expose(header.name(), headers);
+    }
+}
+
+/// Few tell them: code that is not entered is best kept away.
+#[cold]
+fn tell_ids(duties: Duties, ids: &TraceIds, headers: &mut HeaderMap) {
+    if duties.include(Duties::TRACE_ID) {
+        insert(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
+    }
+    if duties.include(Duties::TRACERESPONSE) {
+        insert(headers, TRACERESPONSE, ids.to_header_value());
     }
 }
 
@@ -84,11 +92,14 @@ fn cache_status(exchange: &Exchange, standing: Standing, headers: &HeaderMap) ->
 }
 
 /// A text that is there, and legal in a header: ours are.
+// The check is some hundreds of bytes of code, which both texts are to share.
+#[inline(never)]
 fn value(text: Bytes) -> Option<HeaderValue> {
     if text.is_empty() { None } else { HeaderValue::from_maybe_shared(text).ok() }
 }
 
 /// Writes this field in place of all that stand there of its name.
+#[inline(never)]
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     // A map of headers has room for 32,768; one that is full goes without.
     let _ = headers.try_insert(name, value);

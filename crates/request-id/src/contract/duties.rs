@@ -39,6 +39,11 @@ impl Duties {
         Self(self.0 | other.0)
     }
 
+    /// Whether any of the other ones is among these.
+    pub(crate) fn meet(self, other: Self) -> bool {
+        self.0.get() & other.0.get() != 0
+    }
+
     /// Whether all of the other ones are among these.
     pub(crate) const fn include(self, other: Self) -> bool {
         self.0.get() & other.0.get() == other.0.get()
@@ -67,6 +72,7 @@ mod tests {
         for (i, one) in duties.into_iter().enumerate() {
             for (j, other) in duties.into_iter().enumerate() {
                 assert_eq!(one.include(other), i == j, "{one:?} {other:?}");
+                assert_eq!(one.meet(other), i == j, "{one:?} {other:?}");
                 assert!(one.and(other).include(one));
             }
         }

@@ -8,6 +8,10 @@ use tower_telemetry_core::trace_ids::TraceId;
 /// Whole milliseconds, rounded down. Below a second it allocates nothing.
 pub(super) fn whole_millis(time: Duration) -> HeaderValue {
     let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    if millis == 0 {
+        // Most heads are made sooner; a constant is not looked through for what is illegal.
+        return const { HeaderValue::from_static("0") };
+    }
     match short(millis) {
         Some(text) => HeaderValue::from_static(text),
         None => HeaderValue::from(millis),

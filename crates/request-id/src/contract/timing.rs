@@ -10,8 +10,13 @@ use tower_telemetry_core::names::header::SERVER_TIMING;
 use crate::contract::text::{millis_and_micros, three};
 
 const TRACE: &[u8] = b"trace;desc=";
-const HEAD: &[u8] = b"head;dur=";
-const BETWEEN: &[u8] = b", ";
+
+/// The line of both, with room for the ids: a copy of it is written at once.
+const LINE: &[u8; 77] = b"trace;desc=00-                                -                -  , head;dur=";
+/// Of it, what tells the trace.
+const TRACE_ALONE: usize = TRACE.len() + 55;
+/// Of it, where the time begins.
+const HEAD: usize = TRACE_ALONE + ", ".len();
 
 /// Where the flags begin in `00-<trace>-<span>-<flags>`.
 const FLAGS_AT: usize = 53;
@@ -25,20 +30,23 @@ pub(super) struct Timing {
 
 impl Timing {
     /// In bytes, with the milliseconds of the longest time.
-    pub(super) const LONGEST: usize =
-        TRACE.len() + 55 + BETWEEN.len() + HEAD.len() + "18446744073709.551".len();
+    pub(super) const LONGEST: usize = LINE.len() + "18446744073709.551".len();
 
     /// Writes nothing where nothing is told.
     pub(super) fn write(&self, text: &mut BytesMut) {
-        if let Some(ids) = &self.ids {
-            text.extend_from_slice(TRACE);
-            ids.write_traceparent(text);
+        let start = text.len();
+        match (&self.ids, &self.head) {
+            (Some(_), Some(_)) => text.extend_from_slice(LINE),
+            (Some(_), None) => text.extend_from_slice(&LINE[..TRACE_ALONE]),
+            (None, Some(_)) => text.extend_from_slice(&LINE[HEAD..]),
+            (None, None) => {}
+        }
+        if let Some(ids) = &self.ids
+            && let Some(place) = text.get_mut(start + TRACE.len()..).and_then(<[u8]>::first_chunk_mut)
+        {
+            ids.write_traceparent(place);
         }
         if let Some(head) = self.head {
-            if self.ids.is_some() {
-                text.extend_from_slice(BETWEEN);
-            }
-            text.extend_from_slice(HEAD);
             write_millis(head, text);
         }
     }
@@ -60,23 +68,21 @@ fn tells(ids: &TraceIds, line: &HeaderValue) -> bool {
 /// Milliseconds to the microsecond, rounded down: `0.412`.
 fn write_millis(time: Duration, text: &mut BytesMut) {
     let (millis, micros) = millis_and_micros(time);
-    write_number(millis, text);
-    let [hundreds, tens, ones] = *three(micros);
-    text.extend_from_slice(&[b'.', hundreds, tens, ones]);
+    let below = if millis < 1_000 { millis } else { write_thousands(millis, text) };
+    let ([hundreds, tens, ones], [tenths, hundredths, thousandths]) = (three(below), three(micros));
+    let digits = [*hundreds, *tens, *ones, b'.', *tenths, *hundredths, *thousandths, 0];
+    // Only a number that begins here has zeros before it.
+    let zeros = if millis < 1_000 { u32::from(millis < 100) + u32::from(millis < 10) } else { 0 };
+    // All eight at once, of which the last ones are given back: a copy of as many as there are would be a call.
+    text.extend_from_slice(&(u64::from_le_bytes(digits) >> (8 * zeros)).to_le_bytes());
+    text.truncate(text.len() - 1 - zeros as usize);
 }
 
-/// Three digits at a time, which stand written.
-fn write_number(number: u64, text: &mut BytesMut) {
-    if number >= 1_000 {
-        write_number(number / 1_000, text);
-        return text.extend_from_slice(three(number % 1_000));
-    }
-    let digits @ [_, tens, ones] = three(number);
-    match number {
-        0..10 => text.extend_from_slice(&[*ones]),
-        10..100 => text.extend_from_slice(&[*tens, *ones]),
-        _ => text.extend_from_slice(digits),
-    }
+/// Writes all but the last three digits, and gives the number of these.
+#[cold]
+fn write_thousands(number: u64, text: &mut BytesMut) -> u64 {
+    text.extend_from_slice((number / 1_000).to_string().as_bytes());
+    number % 1_000
 }
 
 #[cfg(test)]
