@@ -18,7 +18,7 @@ pub(crate) fn answer(duties: Duties, exchange: &Exchange, header: &Header, heade
     if duties.include(Duties::CONTRACT) {
         tell(duties, exchange, header, headers);
     } else if let Some(id) = exchange.request_id().filter(|_| duties.include(Duties::ID)) {
-        insert(headers, header.to_name(), id.header_value());
+        write(headers, header.to_name(), id.header_value().into());
     }
 }
 
@@ -32,36 +32,29 @@ fn tell(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut Head
         ids: ids.filter(|ids| is_told(Duties::TRACE_TIMING) && is_news(ids)),
         head: head.filter(|_| is_told(Duties::HEAD_TIMING)),
     };
-    // All texts first, then the values, and only then are these written: whoever copies what has just been written in
-    // pieces waits for them.
+    // Both texts are written before the first of them is looked at: whoever reads in whole words what has just been
+    // written in pieces waits for it.
     let id = exchange.request_id().map(RequestId::as_bytes).unwrap_or_default();
     let mut id_text = sheet::written(id.len() + Timing::LONGEST, |sheet| {
         sheet.extend_from_slice(id);
         timing.write(sheet);
     });
     let timing_text = id_text.split_off(id.len());
-    let (id, timing) = (value(id_text), value(timing_text));
-    let millis = head.filter(|_| is_told(Duties::RESPONSE_TIME)).map(text::whole_millis);
-    if let Some(id) = id {
-        insert(headers, header.to_name(), id);
+    write(headers, header.to_name(), id_text);
+    if standing.timing {
+        append(headers, SERVER_TIMING, timing_text);
+    } else {
+        write(headers, SERVER_TIMING, timing_text);
     }
-    if let Some(timing) = timing {
-        if standing.timing {
-            // A map of headers has room for 32,768; one that is full goes without.
-            let _ = headers.try_append(SERVER_TIMING, timing);
-        } else {
-            insert(headers, SERVER_TIMING, timing);
-        }
-    }
-    if let Some(millis) = millis {
-        insert(headers, X_RESPONSE_TIME_MS, millis);
+    if let Some(head) = head.filter(|_| is_told(Duties::RESPONSE_TIME)) {
+        write(headers, X_RESPONSE_TIME_MS, text::whole_millis(head));
     }
     if let Some(ids) = ids.filter(|_| duties.meet(Duties::TRACE_ID.and(Duties::TRACERESPONSE))) {
         tell_ids(duties, &ids, headers);
     }
     if let Some(status) = cache_status(exchange, standing, headers).filter(|_| is_told(Duties::CACHE_STATUS))
     {
-        insert(headers, X_CACHE_STATUS, status.header_value());
+        write(headers, X_CACHE_STATUS, status.header_value().into());
     }
     if is_told(Duties::EXPOSE) || standing.cors && is_told(Duties::EXPOSE_WITH_RESPONSE) {
         cors::expose(header.name(), headers);
@@ -72,10 +65,10 @@ fn tell(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut Head
 #[cold]
 fn tell_ids(duties: Duties, ids: &TraceIds, headers: &mut HeaderMap) {
     if duties.include(Duties::TRACE_ID) {
-        insert(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
+        write(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
     }
     if duties.include(Duties::TRACERESPONSE) {
-        insert(headers, TRACERESPONSE, ids.to_header_value());
+        write(headers, TRACERESPONSE, ids.to_header_value().into());
     }
 }
 
@@ -91,16 +84,27 @@ fn cache_status(exchange: &Exchange, standing: Standing, headers: &HeaderMap) ->
     Some(status)
 }
 
-/// A text that is there, and legal in a header: ours are.
-// The check is some hundreds of bytes of code, which both texts are to share.
+/// Writes this text, if there is any, in place of all fields that stand there of its name.
+///
+/// Not inlined: three texts go through the same code, which is large. And a value is made here, not moved here: its last
+/// byte would be waited for.
 #[inline(never)]
-fn value(text: Bytes) -> Option<HeaderValue> {
-    if text.is_empty() { None } else { HeaderValue::from_maybe_shared(text).ok() }
+fn write(headers: &mut HeaderMap, name: HeaderName, text: Bytes) {
+    if !text.is_empty()
+        // Ours are all legal in a header.
+        && let Ok(value) = HeaderValue::from_maybe_shared(text)
+    {
+        // A map of headers has room for 32,768; one that is full goes without.
+        let _ = headers.try_insert(name, value);
+    }
 }
 
-/// Writes this field in place of all that stand there of its name.
-#[inline(never)]
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
-    // A map of headers has room for 32,768; one that is full goes without.
-    let _ = headers.try_insert(name, value);
+/// The same behind those that stand there.
+#[cold]
+fn append(headers: &mut HeaderMap, name: HeaderName, text: Bytes) {
+    if !text.is_empty()
+        && let Ok(value) = HeaderValue::from_maybe_shared(text)
+    {
+        let _ = headers.try_append(name, value);
+    }
 }
