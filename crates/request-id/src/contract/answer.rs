@@ -18,7 +18,7 @@ pub(crate) fn answer(duties: Duties, exchange: &Exchange, header: &Header, heade
     if duties.include(Duties::CONTRACT) {
         tell(duties, exchange, header, headers);
     } else if let Some(id) = exchange.request_id().filter(|_| duties.include(Duties::ID)) {
-        write(headers, header.to_name(), id.header_value().into());
+        insert(headers, header.to_name(), id.header_value());
     }
 }
 
@@ -54,7 +54,7 @@ fn tell(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut Head
     }
     if let Some(status) = cache_status(exchange, standing, headers).filter(|_| is_told(Duties::CACHE_STATUS))
     {
-        write(headers, X_CACHE_STATUS, status.header_value().into());
+        insert(headers, X_CACHE_STATUS, status.header_value());
     }
     if is_told(Duties::EXPOSE) || standing.cors && is_told(Duties::EXPOSE_WITH_RESPONSE) {
         cors::expose(header.name(), headers);
@@ -68,7 +68,7 @@ fn tell_ids(duties: Duties, ids: &TraceIds, headers: &mut HeaderMap) {
         write(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
     }
     if duties.include(Duties::TRACERESPONSE) {
-        write(headers, TRACERESPONSE, ids.to_header_value().into());
+        insert(headers, TRACERESPONSE, ids.to_header_value());
     }
 }
 
@@ -84,18 +84,22 @@ fn cache_status(exchange: &Exchange, standing: Standing, headers: &HeaderMap) ->
     Some(status)
 }
 
-/// Writes this text, if there is any, in place of all fields that stand there of its name.
+/// Writes this field in place of all that stand there of its name.
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    // A map of headers has room for 32,768; one that is full goes without.
+    let _ = headers.try_insert(name, value);
+}
+
+/// The same of a text, if there is any; ours are legal in a header.
 ///
-/// Not inlined: three texts go through the same code, which is large. And a value is made here, not moved here: its last
+/// Not inlined: three texts go through the same code, which is large. And the value is made here, not moved here: its last
 /// byte would be waited for.
 #[inline(never)]
 fn write(headers: &mut HeaderMap, name: HeaderName, text: Bytes) {
     if !text.is_empty()
-        // Ours are all legal in a header.
         && let Ok(value) = HeaderValue::from_maybe_shared(text)
     {
-        // A map of headers has room for 32,768; one that is full goes without.
-        let _ = headers.try_insert(name, value);
+        insert(headers, name, value);
     }
 }
 
