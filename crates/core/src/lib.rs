@@ -63,8 +63,6 @@ mod route_layer;
 pub mod rpc_methods;
 mod scope;
 mod session;
-#[doc(hidden)]
-pub mod sheet;
 mod shelf;
 mod side;
 mod signal;

@@ -5,19 +5,19 @@ use std::hash::{Hash, Hasher};
 
 use http::HeaderValue;
 
-use crate::sheet;
 use crate::trace_ids::hex_words;
 
 /// A request id: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
 ///
-/// One of at most 36 characters, such as a UUID, holds its text; longer ones share theirs. A clone allocates nothing.
+/// One that is made here, of at most 36 characters as a UUID is, holds its text; others share theirs. A clone allocates
+/// nothing.
 #[derive(Clone)]
 pub struct RequestId(Text);
 
 #[derive(Clone)]
 enum Text {
-    Short(Short),
-    Long(HeaderValue),
+    Own(Short),
+    Shared(HeaderValue),
 }
 
 /// What most ids are no longer than: a UUID with its hyphens.
@@ -38,11 +38,7 @@ impl RequestId {
     /// The id of this header value, if it is well formed. A malformed id is never mended.
     #[must_use]
     pub fn from_header(value: &HeaderValue) -> Option<Self> {
-        let text = value.as_bytes();
-        if !is_well_formed(text) {
-            return None;
-        }
-        Some(Self(Short::of(text).map_or_else(|| Text::Long(value.clone()), Text::Short)))
+        is_well_formed(value.as_bytes()).then(|| Self(Text::Shared(value.clone())))
     }
 
     /// The id of this text, if it is well formed.
@@ -52,8 +48,8 @@ impl RequestId {
             return None;
         }
         match Short::of(text.as_bytes()) {
-            Some(short) => Some(Self(Text::Short(short))),
-            None => HeaderValue::from_str(text).ok().map(|long| Self(Text::Long(long))),
+            Some(short) => Some(Self(Text::Own(short))),
+            None => HeaderValue::from_str(text).ok().map(|long| Self(Text::Shared(long))),
         }
     }
 
@@ -63,7 +59,7 @@ impl RequestId {
     #[must_use]
     #[inline]
     pub fn of_uuid(uuid: u128) -> Self {
-        Self(Text::Short(Short { text: hyphenated(uuid), length: SHORT as u32 }))
+        Self(Text::Own(Short { text: hyphenated(uuid), length: SHORT as u32 }))
     }
 
     /// The id as text, in ASCII.
@@ -71,8 +67,8 @@ impl RequestId {
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Text::Short(Short { text, length }) => text.get(..*length as usize).unwrap_or_default(),
-            Text::Long(text) => text.as_bytes(),
+            Text::Own(Short { text, length }) => text.get(..*length as usize).unwrap_or_default(),
+            Text::Shared(text) => text.as_bytes(),
         }
     }
 
@@ -83,17 +79,15 @@ impl RequestId {
         str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
-    /// The id as the value of a header. Of a short one some eight values share an allocation.
+    /// The id as the value of a header: one allocation for an id that holds its text, none for others.
     #[must_use]
     pub fn header_value(&self) -> HeaderValue {
         match &self.0 {
-            Text::Short(_) => {
-                let text = self.as_bytes();
-                let text = sheet::written(text.len(), |sheet| sheet.extend_from_slice(text));
-                // Well formed is legal in a header: the fallback is for the types alone.
-                HeaderValue::from_maybe_shared(text).unwrap_or(const { HeaderValue::from_static("") })
+            // Well formed is legal in a header: the fallback is for the types alone.
+            Text::Own(_) => {
+                HeaderValue::from_bytes(self.as_bytes()).unwrap_or(const { HeaderValue::from_static("") })
             }
-            Text::Long(value) => value.clone(),
+            Text::Shared(value) => value.clone(),
         }
     }
 }
@@ -168,6 +162,22 @@ mod tests {
     fn a_well_formed_id_is_taken_as_it_is() {
         for id in ["a", "req-1_2.3", &"x".repeat(36), &"x".repeat(37), &"x".repeat(128)] {
             assert_eq!(RequestId::new(id).as_ref().map(RequestId::as_str), Some(id));
+        }
+    }
+
+    #[test]
+    fn an_id_is_its_text_wherever_that_stands() {
+        use std::collections::HashSet;
+
+        for id in ["a", &"x".repeat(36), &"x".repeat(37)] {
+            let sent = HeaderValue::from_str(id).ok().as_ref().and_then(RequestId::from_header);
+            let made = RequestId::new(id);
+            assert_eq!(sent, made);
+            assert_eq!(HashSet::from([sent.clone(), made.clone()]).len(), 1);
+            for id_again in [sent, made].into_iter().flatten() {
+                assert_eq!(id_again.header_value(), id);
+                assert_ne!(Some(id_again), RequestId::new("another"));
+            }
         }
     }
 

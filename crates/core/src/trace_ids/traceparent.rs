@@ -4,7 +4,6 @@ use http::{HeaderMap, HeaderValue};
 
 use crate::names::header::TRACEPARENT;
 use crate::ows;
-use crate::sheet;
 use crate::trace_ids::error::TraceparentError;
 use crate::trace_ids::flags::TraceFlags;
 use crate::trace_ids::hex::{hex, read_hex};
@@ -87,12 +86,11 @@ impl TraceIds {
         out[53..].copy_from_slice(hex([self.flags.to_byte()]).as_flattened());
     }
 
-    /// The wire form as a header value. Some eight values share an allocation.
+    /// The wire form as a header value; one allocation.
     #[must_use]
     pub fn to_header_value(&self) -> HeaderValue {
-        let text = sheet::written(LENGTH, |sheet| sheet.extend_from_slice(&self.traceparent()));
         // Hexadecimal digits and dashes are always legal in a header: the fallback is for the types alone.
-        HeaderValue::from_maybe_shared(text).unwrap_or(const { HeaderValue::from_static("") })
+        HeaderValue::from_bytes(&self.traceparent()).unwrap_or(const { HeaderValue::from_static("") })
     }
 }
 

@@ -1,11 +1,10 @@
 //! What is written into the head of a response.
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_telemetry_core::names::header::{
     SERVER_TIMING, TRACERESPONSE, X_CACHE_STATUS, X_RESPONSE_TIME_MS, X_TRACE_ID,
 };
-use tower_telemetry_core::{CacheStatus, Exchange, RequestId, TraceIds, sheet};
+use tower_telemetry_core::{CacheStatus, Exchange, TraceIds};
 
 use crate::contract::duties::Duties;
 use crate::contract::standing::Standing;
@@ -32,22 +31,21 @@ fn tell(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut Head
         ids: ids.filter(|ids| is_told(Duties::TRACE_TIMING) && is_news(ids)),
         head: head.filter(|_| is_told(Duties::HEAD_TIMING)),
     };
-    // Both texts are written before the first of them is looked at: whoever reads in whole words what has just been
-    // written in pieces waits for it.
-    let id = exchange.request_id().map(RequestId::as_bytes).unwrap_or_default();
-    let mut id_text = sheet::written(id.len() + Timing::LONGEST, |sheet| {
-        sheet.extend_from_slice(id);
-        timing.write(sheet);
-    });
-    let timing_text = id_text.split_off(id.len());
-    write(headers, header.to_name(), id_text);
-    if standing.timing {
-        append(headers, SERVER_TIMING, timing_text);
-    } else {
-        write(headers, SERVER_TIMING, timing_text);
+    // It is composed before the id is written, and read behind it: whoever reads in whole words what has just been written in
+    // pieces waits for it.
+    let line = timing.line();
+    if let Some(id) = exchange.request_id() {
+        insert(headers, header.to_name(), id.header_value());
+    }
+    if let Some(line) = value(line.as_bytes()) {
+        if standing.timing {
+            append(headers, SERVER_TIMING, line);
+        } else {
+            insert(headers, SERVER_TIMING, line);
+        }
     }
     if let Some(head) = head.filter(|_| is_told(Duties::RESPONSE_TIME)) {
-        write(headers, X_RESPONSE_TIME_MS, text::whole_millis(head));
+        insert(headers, X_RESPONSE_TIME_MS, text::whole_millis(head));
     }
     if let Some(ids) = ids.filter(|_| duties.meet(Duties::TRACE_ID.and(Duties::TRACERESPONSE))) {
         tell_ids(duties, &ids, headers);
@@ -65,7 +63,7 @@ fn tell(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut Head
 #[cold]
 fn tell_ids(duties: Duties, ids: &TraceIds, headers: &mut HeaderMap) {
     if duties.include(Duties::TRACE_ID) {
-        write(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
+        insert(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
     }
     if duties.include(Duties::TRACERESPONSE) {
         insert(headers, TRACERESPONSE, ids.to_header_value());
@@ -84,31 +82,21 @@ fn cache_status(exchange: &Exchange, standing: Standing, headers: &HeaderMap) ->
     Some(status)
 }
 
+/// A text that is there, and legal in a header: ours are.
+fn value(text: &[u8]) -> Option<HeaderValue> {
+    if text.is_empty() { None } else { HeaderValue::from_bytes(text).ok() }
+}
+
 /// Writes this field in place of all that stand there of its name.
+// Its code is large, and entered several times.
+#[inline(never)]
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
     // A map of headers has room for 32,768; one that is full goes without.
     let _ = headers.try_insert(name, value);
 }
 
-/// The same of a text, if there is any; ours are legal in a header.
-///
-/// Not inlined: three texts go through the same code, which is large. And the value is made here, not moved here: its last
-/// byte would be waited for.
-#[inline(never)]
-fn write(headers: &mut HeaderMap, name: HeaderName, text: Bytes) {
-    if !text.is_empty()
-        && let Ok(value) = HeaderValue::from_maybe_shared(text)
-    {
-        insert(headers, name, value);
-    }
-}
-
 /// The same behind those that stand there.
 #[cold]
-fn append(headers: &mut HeaderMap, name: HeaderName, text: Bytes) {
-    if !text.is_empty()
-        && let Ok(value) = HeaderValue::from_maybe_shared(text)
-    {
-        let _ = headers.try_append(name, value);
-    }
+fn append(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
+    let _ = headers.try_append(name, value);
 }

@@ -1,22 +1,23 @@
-//! Numbers and ids as texts of headers.
+//! Numbers and ids as values of headers.
 
 use std::time::Duration;
 
-use bytes::Bytes;
+use http::HeaderValue;
 use tower_telemetry_core::trace_ids::TraceId;
 
 /// Whole milliseconds, rounded down. Below a second it allocates nothing.
-pub(super) fn whole_millis(time: Duration) -> Bytes {
+pub(super) fn whole_millis(time: Duration) -> HeaderValue {
     let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
     match short(millis) {
-        Some(text) => Bytes::from_static(text.as_bytes()),
-        None => millis.to_string().into(),
+        Some(text) => HeaderValue::from_static(text),
+        None => HeaderValue::from(millis),
     }
 }
 
 /// The 32 digits of a trace id.
-pub(super) fn trace_id(id: TraceId) -> Bytes {
-    Bytes::copy_from_slice(id.to_hex().as_bytes())
+pub(super) fn trace_id(id: TraceId) -> HeaderValue {
+    // Hexadecimal digits are always legal in a header: the fallback is for the types alone.
+    HeaderValue::from_str(id.to_hex().as_ref()).unwrap_or(const { HeaderValue::from_static("") })
 }
 
 /// Whole milliseconds, and the microseconds behind them; of the longest time that fits nanoseconds of 64 bits.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::BytesMut;
 use http::{HeaderMap, HeaderValue};
 use tower_telemetry_core::TraceIds;
 use tower_telemetry_core::names::header::SERVER_TIMING;
@@ -11,12 +10,16 @@ use crate::contract::text::{millis_and_micros, three};
 
 const TRACE: &[u8] = b"trace;desc=";
 
-/// The line of both, with room for the ids: a copy of it is written at once.
-const LINE: &[u8; 77] = b"trace;desc=00-                                -                -  , head;dur=";
-/// Of it, what tells the trace.
+/// The line of both, with room for the ids and for the longest time.
+const LINE: &[u8; LONGEST] =
+    b"trace;desc=00-                                -                -  , head;dur=                  ";
+const LONGEST: usize = TIME + "18446744073709.551".len();
+/// Where what tells the trace ends.
 const TRACE_ALONE: usize = TRACE.len() + 55;
-/// Of it, where the time begins.
+/// Where what tells the time to the head begins.
 const HEAD: usize = TRACE_ALONE + ", ".len();
+/// Where that time stands.
+const TIME: usize = HEAD + "head;dur=".len();
 
 /// Where the flags begin in `00-<trace>-<span>-<flags>`.
 const FLAGS_AT: usize = 53;
@@ -29,25 +32,73 @@ pub(super) struct Timing {
 }
 
 impl Timing {
-    /// In bytes, with the milliseconds of the longest time.
-    pub(super) const LONGEST: usize = LINE.len() + "18446744073709.551".len();
-
-    /// Writes nothing where nothing is told.
-    pub(super) fn write(&self, text: &mut BytesMut) {
-        let start = text.len();
-        match (&self.ids, &self.head) {
-            (Some(_), Some(_)) => text.extend_from_slice(LINE),
-            (Some(_), None) => text.extend_from_slice(&LINE[..TRACE_ALONE]),
-            (None, Some(_)) => text.extend_from_slice(&LINE[HEAD..]),
-            (None, None) => {}
-        }
+    /// Nothing where nothing is told.
+    pub(super) fn line(&self) -> Line {
+        // As it most often is; what is not told is left out.
+        let mut line = Line { text: *LINE, start: 0, end: 0 };
         if let Some(ids) = &self.ids
-            && let Some(place) = text.get_mut(start + TRACE.len()..).and_then(<[u8]>::first_chunk_mut)
+            && let Some(place) = line.text.get_mut(TRACE.len()..).and_then(<[u8]>::first_chunk_mut)
         {
             ids.write_traceparent(place);
+            line.end = TRACE_ALONE;
+        } else {
+            line.start = HEAD;
+            line.end = HEAD;
         }
         if let Some(head) = self.head {
-            write_millis(head, text);
+            line.end = TIME;
+            line.push_millis(head);
+        }
+        line
+    }
+}
+
+/// The line, on the stack.
+pub(super) struct Line {
+    text: [u8; LONGEST],
+    start: usize,
+    end: usize,
+}
+
+impl Line {
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Milliseconds to the microsecond, rounded down: `0.412`.
+    fn push_millis(&mut self, time: Duration) {
+        let (millis, micros) = millis_and_micros(time);
+        let [tenths, hundredths, thousandths] = *three(micros);
+        if millis >= 1_000 {
+            self.push_thousands(millis);
+            return self.push([b'.', tenths, hundredths, thousandths], 4);
+        }
+        let [hundreds, tens, ones] = *three(millis);
+        let digits = [hundreds, tens, ones, b'.', tenths, hundredths, thousandths, b' '];
+        let zeros = u32::from(millis < 100) + u32::from(millis < 10);
+        // In one word, however many there are: a copy of a few bytes would be a call.
+        let digits = u64::from_le_bytes(digits) >> (8 * zeros);
+        self.push(digits.to_le_bytes(), 7 - zeros as usize);
+    }
+
+    /// Three digits at a time, which stand written.
+    #[cold]
+    fn push_thousands(&mut self, number: u64) {
+        if number < 1_000 {
+            let zeros = usize::from(number < 100) + usize::from(number < 10);
+            let digits = three(number).get(zeros..).unwrap_or_default();
+            return digits.iter().for_each(|digit| self.push([*digit], 1));
+        }
+        self.push_thousands(number / 1_000);
+        self.push(*three(number % 1_000), 3);
+    }
+
+    /// Of these bytes, so many are kept.
+    #[inline]
+    fn push<const N: usize>(&mut self, bytes: [u8; N], kept: usize) {
+        if let Some(place) = self.text.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut) {
+            *place = bytes;
+            self.end += kept;
         }
     }
 }
@@ -65,26 +116,6 @@ fn tells(ids: &TraceIds, line: &HeaderValue) -> bool {
     told.is_some_and(|told| told.get(..FLAGS_AT) == own.get(..FLAGS_AT))
 }
 
-/// Milliseconds to the microsecond, rounded down: `0.412`.
-fn write_millis(time: Duration, text: &mut BytesMut) {
-    let (millis, micros) = millis_and_micros(time);
-    let below = if millis < 1_000 { millis } else { write_thousands(millis, text) };
-    let ([hundreds, tens, ones], [tenths, hundredths, thousandths]) = (three(below), three(micros));
-    let digits = [*hundreds, *tens, *ones, b'.', *tenths, *hundredths, *thousandths, 0];
-    // Only a number that begins here has zeros before it.
-    let zeros = if millis < 1_000 { u32::from(millis < 100) + u32::from(millis < 10) } else { 0 };
-    // All eight at once, of which the last ones are given back: a copy of as many as there are would be a call.
-    text.extend_from_slice(&(u64::from_le_bytes(digits) >> (8 * zeros)).to_le_bytes());
-    text.truncate(text.len() - 1 - zeros as usize);
-}
-
-/// Writes all but the last three digits, and gives the number of these.
-#[cold]
-fn write_thousands(number: u64, text: &mut BytesMut) -> u64 {
-    text.extend_from_slice((number / 1_000).to_string().as_bytes());
-    number % 1_000
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
@@ -94,9 +125,7 @@ mod tests {
 
     fn written(ids: Option<&str>, head: Option<Duration>) -> String {
         let ids = ids.map(|ids| TraceIds::parse(ids.as_bytes()).unwrap());
-        let mut text = BytesMut::new();
-        Timing { ids, head }.write(&mut text);
-        String::from_utf8(text.to_vec()).unwrap()
+        String::from_utf8(Timing { ids, head }.line().as_bytes().to_vec()).unwrap()
     }
 
     #[test]
@@ -106,7 +135,7 @@ mod tests {
         assert_eq!(written(None, head), "head;dur=0.412");
         assert_eq!(written(Some(IDS), None), format!("trace;desc={IDS}"));
         assert_eq!(written(None, None), "");
-        assert_eq!(written(Some(IDS), Some(Duration::MAX)).len(), Timing::LONGEST);
+        assert_eq!(written(Some(IDS), Some(Duration::MAX)).len(), LONGEST);
     }
 
     #[test]
