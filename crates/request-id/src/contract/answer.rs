@@ -8,7 +8,7 @@ use tower_telemetry_core::{CacheStatus, Exchange, TraceIds};
 
 use crate::contract::duties::Duties;
 use crate::contract::standing::Standing;
-use crate::contract::timing::{self, Timing};
+use crate::contract::timing::{self, Line, Timing};
 use crate::contract::{cors, text};
 use crate::header::Header;
 
@@ -33,7 +33,8 @@ fn tell(duties: Duties, exchange: &Exchange, header: &Header, headers: &mut Head
     };
     // It is composed before the id is written, and read behind it: whoever reads in whole words what has just been written in
     // pieces waits for it.
-    let line = timing.line();
+    let mut line = Line::new();
+    line.write(&timing);
     if let Some(id) = exchange.request_id() {
         insert(headers, header.to_name(), id.header_value());
     }

@@ -31,28 +31,6 @@ pub(super) struct Timing {
     pub(super) head: Option<Duration>,
 }
 
-impl Timing {
-    /// Nothing where nothing is told.
-    pub(super) fn line(&self) -> Line {
-        // As it most often is; what is not told is left out.
-        let mut line = Line { text: *LINE, start: 0, end: 0 };
-        if let Some(ids) = &self.ids
-            && let Some(place) = line.text.get_mut(TRACE.len()..).and_then(<[u8]>::first_chunk_mut)
-        {
-            ids.write_traceparent(place);
-            line.end = TRACE_ALONE;
-        } else {
-            line.start = HEAD;
-            line.end = HEAD;
-        }
-        if let Some(head) = self.head {
-            line.end = TIME;
-            line.push_millis(head);
-        }
-        line
-    }
-}
-
 /// The line, on the stack.
 pub(super) struct Line {
     text: [u8; LONGEST],
@@ -61,6 +39,25 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// Nothing yet.
+    pub(super) const fn new() -> Self {
+        Self { text: *LINE, start: HEAD, end: HEAD }
+    }
+
+    /// Writes what there is to tell, where it stays: what has just been written in pieces is not moved at once.
+    pub(super) fn write(&mut self, Timing { ids, head }: &Timing) {
+        if let Some(ids) = ids
+            && let Some(place) = self.text.get_mut(TRACE.len()..).and_then(<[u8]>::first_chunk_mut)
+        {
+            ids.write_traceparent(place);
+            (self.start, self.end) = (0, TRACE_ALONE);
+        }
+        if let Some(head) = head {
+            self.end = TIME;
+            self.push_millis(*head);
+        }
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.text.get(self.start..self.end).unwrap_or_default()
     }
@@ -125,7 +122,9 @@ mod tests {
 
     fn written(ids: Option<&str>, head: Option<Duration>) -> String {
         let ids = ids.map(|ids| TraceIds::parse(ids.as_bytes()).unwrap());
-        String::from_utf8(Timing { ids, head }.line().as_bytes().to_vec()).unwrap()
+        let mut line = Line::new();
+        line.write(&Timing { ids, head });
+        String::from_utf8(line.as_bytes().to_vec()).unwrap()
     }
 
     #[test]
