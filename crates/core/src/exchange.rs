@@ -241,6 +241,14 @@ impl Exchange {
         let _ = self.request_id.set(id);
     }
 
+    /// Tells the request id that is the text of this UUID; the first to tell is heard.
+    ///
+    /// It is written where it stays.
+    #[doc(hidden)]
+    pub fn set_request_uuid(&self, uuid: u128) {
+        self.request_id.get_or_init(|| RequestId::of_uuid(uuid));
+    }
+
     /// Marks the exchange as a fault of the service, whatever its status says.
     ///
     /// `error_type` is a closed value of the program, as `error.type` of the conventions wants it;
