@@ -1,17 +1,13 @@
 //! New ids: UUIDs of version 7 (RFC 9562), so that ids sort by time.
 
-use std::cell::Cell;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use tower_telemetry_core::Exchange;
 use tower_telemetry_core::trace_ids::TraceId;
 
-/// So long the time of day goes on as exchanges count it; then the clock is asked again, which may have been set.
-const TRUSTED: Duration = Duration::from_secs(1);
-
 /// The new id of an exchange, of the moment of its arrival.
 pub(crate) fn of_arrival(exchange: &Exchange) -> u128 {
-    of_time(arrival(exchange))
+    of_time(exchange.arrived().time_of_day())
 }
 
 /// 74 random bits of this thread beside the time.
@@ -25,27 +21,6 @@ fn of_time(since_epoch: Duration) -> u128 {
     let fixed = millis << 80 | 0x7 << 76 | 0b10 << 62;
     let free = 0xfff << 64 | u128::from(u64::MAX >> 2);
     fixed | random & free
-}
-
-thread_local! {
-    /// A moment, and the time of day that it was.
-    static BASE: Cell<Option<(Instant, Duration)>> = const { Cell::new(None) };
-}
-
-/// When an exchange arrived, since the epoch. It has read a clock; another is asked once in a second.
-fn arrival(exchange: &Exchange) -> Duration {
-    let base = BASE.try_with(Cell::get).ok().flatten();
-    if let Some((base, time)) = base {
-        let since = exchange.arrived_after(base);
-        if since < TRUSTED {
-            return time + since;
-        }
-    }
-    #[allow(clippy::disallowed_methods, reason = "an id tells the time of day when it was made")]
-    let (base, time) = (Instant::now(), SystemTime::now());
-    let time = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let _ = BASE.try_with(|kept| kept.set(Some((base, time))));
-    time
 }
 
 #[cfg(test)]
