@@ -59,7 +59,7 @@ impl RequestId {
     #[must_use]
     #[inline]
     pub fn of_uuid(uuid: u128) -> Self {
-        Self(Text::Own(Short { text: hyphenated(uuid), length: SHORT as u32 }))
+        Self(Text::Own(Short { text: hyphenated(uuid), length: Short::FULL }))
     }
 
     /// The id as text, in ASCII.
@@ -82,13 +82,14 @@ impl RequestId {
     /// The id as the value of a header: one allocation for an id that holds its text, none for others.
     #[must_use]
     pub fn header_value(&self) -> HeaderValue {
-        match &self.0 {
-            // Well formed is legal in a header: the fallback is for the types alone.
-            Text::Own(_) => {
-                HeaderValue::from_bytes(self.as_bytes()).unwrap_or(const { HeaderValue::from_static("") })
-            }
-            Text::Shared(value) => value.clone(),
-        }
+        let value = match &self.0 {
+            // Of a length that is known, the bytes are looked at and copied without a loop.
+            Text::Own(Short { text, length: Short::FULL }) => HeaderValue::from_bytes(text),
+            Text::Own(_) => HeaderValue::from_bytes(self.as_bytes()),
+            Text::Shared(value) => return value.clone(),
+        };
+        // Well formed is legal in a header: the fallback is for the types alone.
+        value.unwrap_or(const { HeaderValue::from_static("") })
     }
 }
 
@@ -119,6 +120,9 @@ impl fmt::Display for RequestId {
 }
 
 impl Short {
+    /// The length of a UUID.
+    const FULL: u32 = SHORT as u32;
+
     fn of(id: &[u8]) -> Option<Self> {
         let mut text = [0; SHORT];
         text.get_mut(..id.len())?.copy_from_slice(id);

@@ -12,7 +12,7 @@ use crate::contract::duties::Duties;
 /// | `server-timing: trace;desc=00-..` | the ids of the server's span, and whether it is sampled | trusted callers |
 /// | `server-timing: head;dur=0.412` | milliseconds from arrival to the response head | everybody |
 /// | `x-response-time-ms` | the same in whole milliseconds; never the time to the end | everybody |
-/// | `x-cache-status` | a [`CacheStatus`], where there is one | everybody |
+/// | `x-cache-status` | a [`CacheStatus`](tower_telemetry_core::CacheStatus), where there is one | everybody |
 /// | `x-trace-id` | the trace id alone | nobody |
 /// | `traceresponse` | the ids as an earlier draft of W3C Trace Context had them | nobody |
 ///
