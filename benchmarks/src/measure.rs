@@ -2,6 +2,7 @@
 
 use std::{
     hint::{black_box, spin_loop},
+    ops::Range,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
     thread,
     time::{Duration, Instant},
@@ -14,19 +15,32 @@ use crate::{ALLOCATOR, Result, case::Readings};
 
 /// Repetitions that warm caches and make what is made once.
 pub(crate) const WARM_UP: usize = 10_000;
+/// Parts of a measurement.
+const PARTS: usize = 40;
 /// Repetitions between two meetings of threads: so few that they mostly fit between two decisions of the scheduler.
 const BATCH: usize = 5_000;
 
 /// What one repetition costs, by the clock of this thread and by the allocator.
+///
+/// Of the CPU time, the median of some parts counts: a neighbour who takes the caches for a while is in few of them.
 pub(crate) fn each(times: usize, mut repeat: impl FnMut(usize)) -> Readings {
     (0..WARM_UP.min(times)).for_each(&mut repeat);
-    let (before, cpu) = (ALLOCATOR.stats(), ThreadTime::now());
-    repeatedly(times, &mut repeat);
-    let (cpu, after) = (cpu.elapsed(), ALLOCATOR.stats());
+    let part = times.div_ceil(PARTS);
+    let (mut spent, mut done) = (Vec::with_capacity(PARTS), 0);
+    let before = ALLOCATOR.stats();
+    while done < times {
+        let next = times.min(done + part);
+        let cpu = ThreadTime::now();
+        repeatedly(done..next, &mut repeat);
+        spent.push(per(cpu.elapsed(), next - done));
+        done = next;
+    }
+    let after = ALLOCATOR.stats();
     let allocations = calls(after) - calls(before);
     let bytes = after.bytes_allocated - before.bytes_allocated;
+    spent.sort_unstable_by(f64::total_cmp);
     vec![
-        ("cpu_ns", per(cpu, times)),
+        ("cpu_ns", spent.get(spent.len() / 2).copied().unwrap_or_default()),
         ("allocs", allocations as f64 / times as f64),
         ("bytes", bytes as f64 / times as f64),
     ]
@@ -34,8 +48,8 @@ pub(crate) fn each(times: usize, mut repeat: impl FnMut(usize)) -> Readings {
 
 /// The repetitions that count: a function with this name, since callgrind collects between its call and its return.
 #[inline(never)]
-fn repeatedly(times: usize, mut repeat: impl FnMut(usize)) {
-    (0..times).for_each(&mut repeat);
+fn repeatedly(times: Range<usize>, mut repeat: impl FnMut(usize)) {
+    times.for_each(&mut repeat);
 }
 
 /// What one repetition costs a thread while so many do the same at once, each on a core of its own.

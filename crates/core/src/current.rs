@@ -89,17 +89,15 @@ pub(crate) fn swap_work(mine: &mut Option<Arc<Work>>) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
     use crate::door::Door;
+    use crate::moment::Moment;
     use crate::side::Side;
     use crate::window::Window;
 
-    #[allow(clippy::disallowed_methods, reason = "a test is its own clock")]
     fn exchange() -> Arc<Exchange> {
         let (mut head, ()) = http::Request::new(()).into_parts();
-        Arc::clone(Door::new(Side::Server).arrive(&mut head, Window::NONE, None, Instant::now).exchange())
+        Arc::clone(Door::new(Side::Server).arrive(&mut head, Window::NONE, None, Moment::now).exchange())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{HeaderValue, Method, header, request};
 
@@ -13,6 +13,7 @@ use crate::exchange::{Exchange, Unlisted};
 use crate::forwarded::Forwarded;
 use crate::length::announced;
 use crate::method;
+use crate::moment::Moment;
 use crate::names::header::{FORWARDED, X_FORWARDED_PROTO};
 use crate::pick::pick;
 use crate::protocol::{Protocol, Scheme};
@@ -55,7 +56,7 @@ impl Door {
         head: &mut request::Parts,
         offered: Window,
         waited: Option<Duration>,
-        clock: impl FnOnce() -> Instant,
+        clock: impl FnOnce() -> Moment,
     ) -> Arrival {
         let Some(ticket) = head.extensions.get_mut::<Ticket>().filter(|ticket| ticket.card.side == self.side)
         else {
@@ -69,7 +70,7 @@ impl Door {
             // Marked on the card, but not by a wrapper that this request came through: the request
             // is being sent again from a copy made further out.
             let card = Arc::clone(&ticket.card);
-            let exchange = card.attempt(self.open(head, waited, clock(), acting));
+            let exchange = self.attempt(&card, head, waited, clock(), acting);
             return enter(exchange, head, acting, passed);
         }
         ticket.passed = passed | offered;
@@ -78,12 +79,26 @@ impl Door {
         Arrival { exchange, acting, offered }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn attempt(
+        &self,
+        card: &Exchange,
+        head: &request::Parts,
+        waited: Option<Duration>,
+        started: Moment,
+        windows: Window,
+    ) -> Arc<Exchange> {
+        card.attempt(self.open(head, waited, started, windows))
+    }
+
     /// Opens an exchange that these windows look at.
+    #[inline(never)]
     fn open(
         &self,
         head: &request::Parts,
         waited: Option<Duration>,
-        started: Instant,
+        started: Moment,
         windows: Window,
     ) -> Arc<Exchange> {
         let mut exchange = Exchange::blank(self.side, started);
@@ -120,16 +135,23 @@ impl Door {
 
     fn note_served(&self, card: &mut Exchange, head: &request::Parts) {
         if card.door_route.is_none() && card.protocol.is_grpc() {
-            match head.uri.path_and_query() {
-                Some(path) => {
-                    let methods = Arc::clone(&self.methods);
-                    card.unlisted = Some(Box::new(Unlisted { path: path.clone(), methods }));
-                }
-                None => card.door_route = Some(Route::RPC_OTHER),
-            }
+            self.note_unlisted(card, head);
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn note_unlisted(&self, card: &mut Exchange, head: &request::Parts) {
+        match head.uri.path_and_query() {
+            Some(path) => {
+                let methods = Arc::clone(&self.methods);
+                card.unlisted = Some(Box::new(Unlisted { path: path.clone(), methods }));
+            }
+            None => card.door_route = Some(Route::RPC_OTHER),
+        }
+    }
+
+    #[inline(never)]
     fn note_called(&self, card: &mut Exchange, head: &request::Parts) {
         if card.door_route.is_none() && card.protocol.is_grpc() {
             card.door_route = Some(Route::RPC_OTHER);
@@ -179,16 +201,22 @@ impl Door {
         forwarded_proto: Option<&HeaderValue>,
     ) -> Scheme {
         let told = match self.side {
-            Side::Server => forwarded
-                .and_then(|value| Forwarded::of(value).proto)
-                .or_else(|| forwarded_proto?.to_str().ok()?.split(',').next().map(str::trim)),
-            Side::Client => None,
+            Side::Server if forwarded.is_some() || forwarded_proto.is_some() => {
+                told_scheme(forwarded, forwarded_proto)
+            }
+            Side::Server | Side::Client => None,
         };
-        match told.map(Scheme::of) {
-            Some(scheme @ (Scheme::Http | Scheme::Https)) => scheme,
-            _ => head.uri.scheme_str().map_or(self.scheme, Scheme::of),
-        }
+        told.unwrap_or_else(|| head.uri.scheme_str().map_or(self.scheme, Scheme::of))
     }
+}
+
+#[cold]
+#[inline(never)]
+fn told_scheme(forwarded: Option<&HeaderValue>, forwarded_proto: Option<&HeaderValue>) -> Option<Scheme> {
+    let told = forwarded
+        .and_then(|value| Forwarded::of(value).proto)
+        .or_else(|| forwarded_proto?.to_str().ok()?.split(',').next().map(str::trim));
+    told.map(Scheme::of).filter(|scheme| matches!(scheme, Scheme::Http | Scheme::Https))
 }
 
 fn enter(exchange: Arc<Exchange>, head: &mut request::Parts, acting: Window, passed: Window) -> Arrival {

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::Version;
 use http::uri::PathAndQuery;
@@ -11,6 +11,7 @@ use http::uri::PathAndQuery;
 use crate::authority::Authority;
 use crate::cache_status::CacheStatus;
 use crate::classify::Classify;
+use crate::moment::Moment;
 use crate::names;
 use crate::notes::{Label, Notes, Value};
 use crate::outcome::Outcome;
@@ -58,7 +59,7 @@ pub struct Exchange {
     pub(crate) bodiless: bool,
     /// Whether success turns the connection into a tunnel (CONNECT).
     pub(crate) connect: bool,
-    pub(crate) started: Instant,
+    pub(crate) started: Moment,
     pub(crate) classify: Option<Arc<dyn Classify>>,
     pub(crate) unlisted: Option<Box<Unlisted>>,
     pub(crate) windows: AtomicU32,
@@ -111,7 +112,7 @@ impl Exchange {
     /// An exchange of which nothing but its start is known, for the door to fill in.
     ///
     /// It is made in its place: `Arc::new` would build it elsewhere first, and copy the whole of it.
-    pub(crate) fn blank(side: Side, started: Instant) -> Arc<Self> {
+    pub(crate) fn blank(side: Side, started: Moment) -> Arc<Self> {
         Arc::new_cyclic(move |_| Self {
             side,
             protocol: Protocol::Http,
@@ -240,6 +241,14 @@ impl Exchange {
         let _ = self.request_id.set(id);
     }
 
+    /// Tells the request id that is the text of this UUID; the first to tell is heard.
+    ///
+    /// It is written where it stays.
+    #[doc(hidden)]
+    pub fn set_request_uuid(&self, uuid: u128) {
+        self.request_id.get_or_init(|| RequestId::of_uuid(uuid));
+    }
+
     /// Marks the exchange as a fault of the service, whatever its status says.
     ///
     /// `error_type` is a closed value of the program, as `error.type` of the conventions wants it;
@@ -292,7 +301,7 @@ impl Exchange {
     /// How long ago the exchange arrived.
     #[must_use]
     pub fn age(&self) -> Duration {
-        self.started.elapsed()
+        Moment::now().since(self.started)
     }
 
     /// From arrival to the response head, once it was made: what [`Outcome::head`] will say.
@@ -304,10 +313,11 @@ impl Exchange {
         (nanos != NOT_YET).then(|| Duration::from_nanos(nanos))
     }
 
-    /// How long after `base` the exchange arrived; zero if it was there before. No clock is read.
+    /// When the exchange arrived. No clock is read.
     #[must_use]
-    pub fn arrived_after(&self, base: Instant) -> Duration {
-        self.started.saturating_duration_since(base)
+    #[inline]
+    pub const fn arrived(&self) -> Moment {
+        self.started
     }
 
     /// Hears what a callee of this exchange says of a cache.

@@ -25,6 +25,12 @@ impl Interner {
         if let Some(known) = self.get(text) {
             return Some(known);
         }
+        self.store(text)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn store(&self, text: &str) -> Option<&'static str> {
         let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
         let texts = texts.get_or_insert_default();
         // Another thread may have stored it between the two locks.
@@ -56,6 +62,13 @@ impl Interner {
         if let Some(known) = self.shelf.get(text) {
             return Some(known);
         }
+        self.find(text)
+    }
+
+    /// Looks where all texts are.
+    #[cold]
+    #[inline(never)]
+    fn find(&self, text: &str) -> Option<&'static str> {
         self.texts.read().unwrap_or_else(PoisonError::into_inner).as_ref()?.get(text).copied()
     }
 }

@@ -46,6 +46,7 @@ pub mod grpc_web;
 mod intern;
 mod length;
 pub mod method;
+mod moment;
 pub mod names;
 pub mod notes;
 pub mod observe;
@@ -84,6 +85,7 @@ pub use classify::Classify;
 pub use current::current;
 pub use exchange::Exchange;
 pub use grpc::Code;
+pub use moment::Moment;
 pub use notes::{Label, Value};
 pub use observe::limit::{Admission, LimitWatch, ObserveLimit};
 pub use observe::{

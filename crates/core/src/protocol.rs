@@ -36,6 +36,8 @@ impl Protocol {
         }
     }
 
+    // Apart: most requests have no content.
+    #[inline(never)]
     pub(crate) fn of_content_type(value: &HeaderValue) -> Self {
         let value = value.as_bytes();
         let Some(rest) = strip_prefix_ignore_case(value, b"application/grpc") else { return Self::Http };

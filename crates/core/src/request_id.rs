@@ -1,17 +1,35 @@
 //! A request id that is fit to be echoed, logged and passed on.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
-use bytes::Bytes;
 use http::HeaderValue;
 
-use crate::trace_ids::Hex;
+use crate::trace_ids::hex_words;
 
 /// A request id: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
 ///
-/// One shared buffer serves the slot, the log line and the headers: a clone allocates nothing.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct RequestId(HeaderValue);
+/// One that is made here, of at most 36 characters as a UUID is, holds its text; others share theirs. A clone allocates
+/// nothing.
+#[derive(Clone)]
+pub struct RequestId(Text);
+
+#[derive(Clone)]
+enum Text {
+    Own(Short),
+    Shared(HeaderValue),
+}
+
+/// What most ids are no longer than: a UUID with its hyphens.
+const SHORT: usize = 36;
+
+/// In whole words, to be copied as such.
+#[derive(Clone, Copy)]
+#[repr(align(8))]
+struct Short {
+    text: [u8; SHORT],
+    length: u32,
+}
 
 impl RequestId {
     /// The longest accepted id, in bytes.
@@ -20,7 +38,7 @@ impl RequestId {
     /// The id of this header value, if it is well formed. A malformed id is never mended.
     #[must_use]
     pub fn from_header(value: &HeaderValue) -> Option<Self> {
-        is_well_formed(value.as_bytes()).then(|| Self(value.clone()))
+        is_well_formed(value.as_bytes()).then(|| Self(Text::Shared(value.clone())))
     }
 
     /// The id of this text, if it is well formed.
@@ -29,35 +47,63 @@ impl RequestId {
         if !is_well_formed(text.as_bytes()) {
             return None;
         }
-        HeaderValue::from_maybe_shared(shared(text.as_bytes())).ok().map(Self)
+        match Short::of(text.as_bytes()) {
+            Some(short) => Some(Self(Text::Own(short))),
+            None => HeaderValue::from_str(text).ok().map(|long| Self(Text::Shared(long))),
+        }
     }
 
     /// The id whose text is that of this UUID: `0189a5d4-ac96-774b-bcce-b302099a8057`.
     ///
-    /// Whoever makes one decides about its version. One allocation, for all that the id is written to.
+    /// Whoever makes one decides about its version. It allocates nothing.
     #[must_use]
-    pub fn of_uuid(uuid: u128) -> Option<Self> {
-        // Digits and hyphens are well formed.
-        HeaderValue::from_maybe_shared(Bytes::from_owner(Short(hyphenated(uuid), SHORT))).ok().map(Self)
+    #[inline]
+    pub fn of_uuid(uuid: u128) -> Self {
+        Self(Text::Own(Short { text: hyphenated(uuid), length: Short::FULL }))
     }
 
     /// The id as text, in ASCII.
     #[must_use]
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
+        match &self.0 {
+            Text::Own(Short { text, length }) => text.get(..*length as usize).unwrap_or_default(),
+            Text::Shared(text) => text.as_bytes(),
+        }
     }
 
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         // Well formed is ASCII, so there is always a text.
-        str::from_utf8(self.0.as_bytes()).unwrap_or_default()
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
-    /// The id as the value of a header.
+    /// The id as the value of a header: one allocation for an id that holds its text, none for others.
     #[must_use]
     pub fn header_value(&self) -> HeaderValue {
-        self.0.clone()
+        let value = match &self.0 {
+            // Of a length that is known, the bytes are looked at and copied without a loop.
+            Text::Own(Short { text, length: Short::FULL }) => HeaderValue::from_bytes(text),
+            Text::Own(_) => HeaderValue::from_bytes(self.as_bytes()),
+            Text::Shared(value) => return value.clone(),
+        };
+        // Well formed is legal in a header: the fallback is for the types alone.
+        value.unwrap_or(const { HeaderValue::from_static("") })
+    }
+}
+
+impl PartialEq for RequestId {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for RequestId {}
+
+impl Hash for RequestId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
     }
 }
 
@@ -73,45 +119,37 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// What most ids are no longer than: a UUID with its hyphens.
-const SHORT: usize = 36;
+impl Short {
+    /// The length of a UUID.
+    const FULL: u32 = SHORT as u32;
 
-/// The text of a short id, with its length.
-struct Short([u8; SHORT], usize);
-
-impl AsRef<[u8]> for Short {
-    fn as_ref(&self) -> &[u8] {
-        self.0.get(..self.1).unwrap_or_default()
+    fn of(id: &[u8]) -> Option<Self> {
+        let mut text = [0; SHORT];
+        text.get_mut(..id.len())?.copy_from_slice(id);
+        Some(Self { text, length: id.len() as u32 })
     }
 }
 
 /// The digits of a UUID in five groups.
 ///
-/// Not inlined: whoever knows of which pieces the text is made checks it piece by piece, at twice the cost.
-#[inline(never)]
+/// In words, which are stored where the text stays: pieces of four digits would be waited for by whoever copies it.
+#[inline]
 fn hyphenated(uuid: u128) -> [u8; SHORT] {
-    let hex: Hex<32> = Hex::encode(uuid.to_be_bytes());
-    let digits = hex.as_bytes();
-    let mut text = [b'-'; SHORT];
-    text[..8].copy_from_slice(&digits[..8]);
-    text[9..13].copy_from_slice(&digits[8..12]);
-    text[14..18].copy_from_slice(&digits[12..16]);
-    text[19..23].copy_from_slice(&digits[16..20]);
-    text[24..].copy_from_slice(&digits[20..]);
-    text
-}
-
-/// A buffer that a clone shares without an allocation. One copied from a slice takes a second at its first clone,
-/// for the count of its owners; here a short text stands beside that count.
-fn shared(id: &[u8]) -> Bytes {
+    const HYPHEN: u64 = b'-' as u64;
+    let [a, b, c, d] = hex_words(uuid.to_be_bytes());
+    let words = [
+        a,
+        HYPHEN | b << 32 >> 24 | HYPHEN << 40 | b >> 32 << 48,
+        b >> 48 | HYPHEN << 16 | c << 32 >> 8 | HYPHEN << 56,
+        c >> 32 | d << 32,
+    ];
     let mut text = [0; SHORT];
-    match text.get_mut(..id.len()) {
-        Some(start) => {
-            start.copy_from_slice(id);
-            Bytes::from_owner(Short(text, id.len()))
-        }
-        None => Bytes::copy_from_slice(id),
+    let (chunks, rest) = text.as_chunks_mut::<8>();
+    for (chunk, word) in chunks.iter_mut().zip(words) {
+        *chunk = word.to_le_bytes();
     }
+    rest.copy_from_slice(&((d >> 32) as u32).to_le_bytes());
+    text
 }
 
 /// All bytes are looked at, whatever the first of them is: so several are at once.
@@ -132,12 +170,28 @@ mod tests {
     }
 
     #[test]
+    fn an_id_is_its_text_wherever_that_stands() {
+        use std::collections::HashSet;
+
+        for id in ["a", &"x".repeat(36), &"x".repeat(37)] {
+            let sent = HeaderValue::from_str(id).ok().as_ref().and_then(RequestId::from_header);
+            let made = RequestId::new(id);
+            assert_eq!(sent, made);
+            assert_eq!(HashSet::from([sent.clone(), made.clone()]).len(), 1);
+            for id_again in [sent, made].into_iter().flatten() {
+                assert_eq!(id_again.header_value(), id);
+                assert_ne!(Some(id_again), RequestId::new("another"));
+            }
+        }
+    }
+
+    #[test]
     fn the_text_of_a_uuid_is_well_formed() {
-        let text = |uuid| RequestId::of_uuid(uuid).map(|id| id.as_str().to_owned());
+        let text = |uuid| RequestId::of_uuid(uuid).to_string();
         let expected = "01890a5d-ac96-774b-bcce-b302099a8057";
-        assert_eq!(text(0x01890a5dac96774bbcceb302099a8057).as_deref(), Some(expected));
+        assert_eq!(text(0x01890a5dac96774bbcceb302099a8057), expected);
         for uuid in [0, u128::MAX, 1 << 127] {
-            assert_eq!(RequestId::of_uuid(uuid), text(uuid).and_then(|text| RequestId::new(&text)));
+            assert_eq!(Some(RequestId::of_uuid(uuid)), RequestId::new(&text(uuid)));
         }
     }
 

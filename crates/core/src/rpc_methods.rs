@@ -41,6 +41,7 @@ impl RpcMethods {
     }
 
     /// The route of this path, if its method is known.
+    #[inline(never)]
     pub(crate) fn route(&self, path: &str) -> Option<Route> {
         let method = path.strip_prefix('/')?;
         let shown = self.learnt.shown(method).or_else(|| self.declared.get(method).copied());

@@ -148,10 +148,9 @@ impl Drop for Lent<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
     use crate::door::Door;
+    use crate::moment::Moment;
     use crate::side::Side;
     use crate::window::Window;
 
@@ -159,10 +158,9 @@ mod tests {
         Scope::of_work(Work::new().with_request_id(RequestId::new(id)))
     }
 
-    #[allow(clippy::disallowed_methods, reason = "a test is its own clock")]
     fn exchange(id: &str) -> Scope {
         let (mut head, ()) = http::Request::new(()).into_parts();
-        let arrival = Door::new(Side::Server).arrive(&mut head, Window::NONE, None, Instant::now);
+        let arrival = Door::new(Side::Server).arrive(&mut head, Window::NONE, None, Moment::now);
         if let Some(id) = RequestId::new(id) {
             arrival.exchange().set_request_id(id);
         }

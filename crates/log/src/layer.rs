@@ -36,10 +36,10 @@ use crate::visitor::Visitor;
 /// writes to a clone of the writer and shares the count.
 #[derive(Clone)]
 pub struct JsonLayer<W> {
-    make_writer: W,
-    style: Style,
-    active_span: ActiveSpan,
-    lost: LostLines,
+    pub(crate) make_writer: W,
+    pub(crate) style: Style,
+    pub(crate) active_span: ActiveSpan,
+    pub(crate) lost: LostLines,
     pub(crate) sink: Sink,
 }
 

@@ -85,6 +85,9 @@
 //! No allocation for an event once a thread's buffers have grown to their size. A span's fields are encoded
 //! once, when they are recorded, into a buffer taken from a pool; a span with fields, or within an exchange, costs
 //! the registry one allocation.
+//!
+//! An access line is an event, with its fields for every layer. Where the JSON layer is all that listens, and it is known to
+//! be ([`JsonLayer::alone_behind`]), the line is written without one.
 
 mod access;
 mod active_span;

@@ -33,8 +33,9 @@ impl Clock {
         self.write(now.duration_since(UNIX_EPOCH).unwrap_or_default(), out);
     }
 
+    /// The same with a time since 1970.
     #[inline]
-    fn write(&mut self, since_epoch: Duration, out: &mut Vec<u8>) {
+    pub(crate) fn write(&mut self, since_epoch: Duration, out: &mut Vec<u8>) {
         let second = since_epoch.as_secs();
         if second != self.second {
             self.turn(second);

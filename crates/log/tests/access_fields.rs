@@ -9,7 +9,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, header};
 use http_body_util::Full;
 use serde_json::Value;
 use support::{Captured, Line};
@@ -18,6 +18,7 @@ use tower_telemetry_core::{Exchange, RequestId, Route, Side, Signal, SignalExt, 
 use tower_telemetry_log::{AccessRule, AccessRules, JsonLayer, LogContext, SourceLocation, Tell};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{self, SubscriberExt};
 
 /// Takes the fields of events as any other layer does: one by one.
@@ -56,6 +57,7 @@ impl Visit for Heard<'_> {
 /// What an exchange is, and how it goes.
 #[derive(Clone, Debug, Default)]
 struct Case {
+    method: Method,
     content_type: Option<&'static str>,
     request_size: Option<u64>,
     route: Option<&'static str>,
@@ -86,6 +88,7 @@ impl Signal for Facts {
 
 fn request(case: &Case) -> Request<()> {
     let mut request = Request::new(());
+    *request.method_mut() = case.method.clone();
     if let Some(kind) = case.content_type {
         request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     }
@@ -148,8 +151,16 @@ fn cases() -> Vec<Case> {
             for route in [None, Some("/users/{id}"), Some("/a\"b\\c\n\u{1b}[31m/\u{e9}")] {
                 for error_type in [None, Some("payment \"declined\"")] {
                     for request_size in [None, Some(17)] {
-                        let note = None;
-                        cases.push(Case { content_type, request_size, route, error_type, answer, note });
+                        let (method, note) = (Method::GET, None);
+                        cases.push(Case {
+                            method,
+                            content_type,
+                            request_size,
+                            route,
+                            error_type,
+                            answer,
+                            note,
+                        });
                     }
                 }
             }
@@ -165,6 +176,65 @@ fn the_line_has_the_fields_of_its_event_in_their_order_and_no_other() {
             let (line, heard) = told(|| go(side, &case, &LogContext::new()));
             assert_eq!(fields(&line), heard, "{side:?} {case:?}");
         }
+    }
+}
+
+/// All of a line but its times, as text.
+fn timeless(line: &Line) -> Vec<String> {
+    let is_a_time = |key: &str| key == "timestamp" || key.ends_with("_ms");
+    let fields = line.keys.iter().filter(|key| !is_a_time(key));
+    fields.map(|key| format!("{key}: {}", line.json(key))).collect()
+}
+
+#[test]
+fn the_line_is_the_same_where_it_has_no_event() {
+    for side in [Side::Server, Side::Client] {
+        for case in cases() {
+            let lines = [Listeners::One, Listeners::Any].map(|listeners| {
+                let captured = Captured::default();
+                let layer = JsonLayer::new(captured.clone()).with_service_name("shop");
+                let subscriber = match listeners {
+                    Listeners::One => layer.alone_behind(LevelFilter::DEBUG),
+                    Listeners::Any => tracing_subscriber::registry().with(layer).into(),
+                };
+                let windows = (Ids, (Facts(case.clone()), LogContext::new()));
+                tracing::dispatcher::with_default(&subscriber, || go_in(side, &case, windows));
+                captured.lines()
+            });
+            let [alone, among] = lines.map(|lines| lines.iter().map(timeless).collect::<Vec<_>>());
+            assert_eq!(alone, among, "{side:?} {case:?}");
+        }
+    }
+}
+
+/// Who listens to events.
+#[derive(Clone, Copy)]
+enum Listeners {
+    One,
+    Any,
+}
+
+/// How a line begins is remembered for others like it, and differs in one fact only from that of others.
+#[test]
+fn nothing_of_a_line_is_told_of_another() {
+    let mut alike = Vec::new();
+    for side in [Side::Server, Side::Client] {
+        for content_type in [None, Some("application/grpc"), Some("application/grpc-web")] {
+            for answer in [None, Some((200, Some("0"))), Some((200, Some("5"))), Some((404, None))] {
+                for method in [Method::GET, Method::PUT, Method::POST] {
+                    let route = Some("/a");
+                    alike.push((side, Case { method, content_type, answer, route, ..Case::default() }));
+                }
+            }
+        }
+    }
+    let statuses = (200..600).map(|status| {
+        (Side::Server, Case { answer: Some((status, None)), route: Some("/a"), ..Case::default() })
+    });
+    let pairs = alike.iter().flat_map(|one| alike.iter().flat_map(move |other| [one.clone(), other.clone()]));
+    for (side, case) in statuses.chain(pairs) {
+        let (line, heard) = told(|| go(side, &case, &LogContext::new()));
+        assert_eq!(fields(&line), heard, "{side:?} {case:?}");
     }
 }
 

@@ -39,6 +39,7 @@ impl Oldest {
     }
 
     /// Takes a place for what arrived at this time of the clock; `None` in a crowd, which shows its age all the same.
+    #[inline]
     pub(crate) fn arrive(&self, time: Duration) -> Option<Seat> {
         let arrived = nanos(time) + 1;
         (0..TRIES).find_map(|_| {

@@ -1,7 +1,8 @@
 //! Where log lines go, shared by the clones of a layer.
 
+use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
-use std::{fmt, io};
 
 use tower_telemetry_log::NonBlocking;
 use tracing_subscriber::fmt::MakeWriter;
@@ -14,6 +15,12 @@ use crate::log_format::Place;
 #[derive(Clone)]
 pub struct LogWriter(Arc<BoxMakeWriter>);
 
+/// Writes a line on standard output.
+///
+/// It holds nothing, so that its box takes no memory: a handle of standard output would take some for each line.
+#[derive(Debug)]
+struct StdoutLine;
+
 /// Where log lines are to go.
 pub(crate) enum Lines {
     Stdout,
@@ -25,7 +32,7 @@ pub(crate) enum Lines {
 impl Lines {
     pub(crate) fn writer(&self) -> LogWriter {
         match self {
-            Self::Stdout => LogWriter::new(io::stdout),
+            Self::Stdout => LogWriter::new(|| StdoutLine),
             Self::InBackground(lines) => LogWriter::new(lines.clone()),
             Self::To(writer) => writer.clone(),
         }
@@ -49,6 +56,21 @@ impl Lines {
 impl LogWriter {
     pub(crate) fn new(writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static) -> Self {
         Self(Arc::new(BoxMakeWriter::new(writer)))
+    }
+}
+
+impl Write for StdoutLine {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stdout().write(bytes)
+    }
+
+    /// In one piece, for which standard output is locked once.
+    fn write_all(&mut self, line: &[u8]) -> io::Result<()> {
+        io::stdout().write_all(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stdout().flush()
     }
 }
 

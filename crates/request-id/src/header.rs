@@ -13,6 +13,9 @@ static X_REQUEST_ID: HeaderName = header::X_REQUEST_ID;
 pub(crate) struct Header(Option<Arc<HeaderName>>);
 
 impl Header {
+    /// `x-request-id`.
+    pub(crate) const USUAL: Self = Self(None);
+
     /// `x-request-id`, or the one in its place.
     pub(crate) fn name(&self) -> &HeaderName {
         self.0.as_deref().unwrap_or(&X_REQUEST_ID)

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, request};
 use tower_telemetry_core::names::field;
 use tower_telemetry_core::{Exchange, ObserveLayer, RequestId, Side, Signal, Trust, TrustPolicy, Window};
 
-use crate::contract::ResponseContract;
+use crate::contract::{Duties, ResponseContract};
 use crate::header::{Header, Origin, Told};
 use crate::maker::Maker;
 use crate::observer::RequestIdObserver;
@@ -29,9 +29,12 @@ pub struct RequestIds {
 #[derive(Debug, Clone)]
 struct Chosen {
     header: Header,
-    contract: Option<ResponseContract>,
     trust: TrustPolicy,
     maker: Maker,
+    /// At the head of a response to a caller that is believed.
+    trusted: Duties,
+    /// At that to any other.
+    foreign: Duties,
 }
 
 impl RequestIds {
@@ -40,9 +43,10 @@ impl RequestIds {
     pub fn new() -> Self {
         let chosen = Chosen {
             header: Header::default(),
-            contract: None,
             trust: TrustPolicy::default(),
             maker: Maker::default(),
+            trusted: Duties::ID,
+            foreign: Duties::ID,
         };
         Self { chosen: Arc::new(chosen), refused: Arc::default() }
     }
@@ -89,7 +93,9 @@ impl RequestIds {
     /// Writes these headers into responses, beside the id.
     #[must_use]
     pub fn with_contract(mut self, contract: ResponseContract) -> Self {
-        Arc::make_mut(&mut self.chosen).contract = Some(contract);
+        let chosen = Arc::make_mut(&mut self.chosen);
+        chosen.trusted = Duties::ID.and(contract.duties(Trust::Parent));
+        chosen.foreign = Duties::ID.and(contract.duties(Trust::Link));
         self
     }
 
@@ -101,7 +107,7 @@ impl RequestIds {
 
     /// Takes the id of the caller, or makes one; says how it is believed, and whether a page of another origin asked.
     fn receive(&self, exchange: &Exchange, head: &mut request::Parts) -> (Trust, Origin) {
-        let Chosen { header, trust, maker, contract: _ } = &*self.chosen;
+        let Chosen { header, trust, maker, .. } = &*self.chosen;
         let trust = trust.of(head);
         let (told, origin) = header.look(&head.headers);
         let (line, fit) = match told {
@@ -110,11 +116,7 @@ impl RequestIds {
             Told::Again(line) => (line, None),
             // Nearly every request of a stranger.
             Told::Never => {
-                if exchange.request_id().is_none()
-                    && let Some(id) = maker.make(exchange, head)
-                {
-                    exchange.set_request_id(id);
-                }
+                maker.make_first(exchange, head);
                 return (trust, origin);
             }
         };
@@ -124,9 +126,7 @@ impl RequestIds {
         // Another attempt at the same request has its id already.
         let own = exchange.request_id().cloned();
         let taken = || fit.clone().filter(|_| trust == Trust::Parent);
-        let Some(id) = own.or_else(taken).or_else(|| maker.make(exchange, head)) else {
-            return (trust, origin);
-        };
+        let id = own.or_else(taken).unwrap_or_else(|| maker.make(exchange, head));
         if fit.as_ref() != Some(&id) {
             keep_apart(exchange, trust, line);
             // Nobody further in is to meet an id that was not taken, and pass it on.
@@ -146,10 +146,9 @@ impl RequestIds {
         };
         let outer = || exchange.caller().and_then(|outer| outer.request_id().cloned());
         let known = written.or_else(|| exchange.request_id().cloned()).or_else(outer);
-        if let Some(id) = known.or_else(|| maker.make(exchange, head)) {
-            head.headers.insert(header.name(), id.header_value());
-            exchange.set_request_id(id);
-        }
+        let id = known.unwrap_or_else(|| maker.make(exchange, head));
+        head.headers.insert(header.name(), id.header_value());
+        exchange.set_request_id(id);
     }
 }
 
@@ -168,13 +167,15 @@ impl Signal for RequestIds {
         match exchange.side {
             Side::Server => {
                 let (caller, origin) = self.receive(exchange, head);
-                let Chosen { header, contract, .. } = &*self.chosen;
-                let contract = contract.map(|contract| contract.asked_from(origin));
-                RequestIdObserver::answering(header.clone(), contract, caller)
+                let Chosen { header, trusted, foreign, .. } = &*self.chosen;
+                let duties = if caller == Trust::Parent { *trusted } else { *foreign };
+                let is_exposed = origin == Origin::Told && duties.include(Duties::EXPOSE_WITH_RESPONSE);
+                let duties = if is_exposed { duties.and(Duties::EXPOSE) } else { duties };
+                RequestIdObserver::answering(header.clone(), duties)
             }
             Side::Client => {
                 self.send(exchange, head);
-                if self.chosen.contract.is_some() {
+                if self.chosen.trusted.include(Duties::CONTRACT) {
                     RequestIdObserver::hearing()
                 } else {
                     RequestIdObserver::silent()

@@ -32,7 +32,7 @@
 //!   a server and into the request of a client. gRPC carries it as metadata of the same name. With a
 //!   [`ResponseContract`] it writes the headers of that table, and reads `x-cache-status` of callees.
 //! - **Emits** nothing by itself: the id stands on every log line and on the span.
-//! - **Costs** one allocation for an id that is made, and one for `server-timing`.
+//! - **Costs** one allocation for each head that an id is written into which was made here, and one for `server-timing`.
 //!
 //! # In a handler
 //!

@@ -25,11 +25,22 @@ impl Maker {
         Self::Own(Arc::new(make))
     }
 
-    /// A new id for this exchange, whose request has this head.
-    pub(crate) fn make(&self, exchange: &Exchange, head: &request::Parts) -> Option<RequestId> {
+    /// A new id for this exchange, if nobody has told it one.
+    pub(crate) fn make_first(&self, exchange: &Exchange, head: &request::Parts) {
+        if exchange.request_id().is_some() {
+            return;
+        }
         match self {
-            Self::Version7 => v7::of_arrival(exchange),
-            Self::Own(make) => make(head).or_else(|| v7::of_arrival(exchange)),
+            Self::Version7 => exchange.set_request_uuid(v7::of_arrival(exchange)),
+            Self::Own(_) => exchange.set_request_id(self.make(exchange, head)),
+        }
+    }
+
+    /// A new id for this exchange, whose request has this head.
+    pub(crate) fn make(&self, exchange: &Exchange, head: &request::Parts) -> RequestId {
+        match self {
+            Self::Version7 => RequestId::of_uuid(v7::of_arrival(exchange)),
+            Self::Own(make) => make(head).unwrap_or_else(|| RequestId::of_uuid(v7::of_arrival(exchange))),
         }
     }
 }
@@ -59,7 +70,7 @@ mod tests {
     fn made(maker: &Maker) -> String {
         let maker = maker.clone();
         let handler = tower::service_fn(move |request: Request<()>| {
-            let id = maker.make(&current().unwrap(), &request.into_parts().0).unwrap();
+            let id = maker.make(&current().unwrap(), &request.into_parts().0);
             async move {
                 Ok::<_, Infallible>(
                     Response::builder().header("made", id.header_value()).body(String::new()).unwrap(),

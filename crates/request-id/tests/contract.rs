@@ -110,6 +110,36 @@ fn each_header_is_told_to_those_it_is_meant_for() {
 }
 
 #[test]
+fn what_others_say_of_timing_stays_before_it_and_a_trace_is_told_once() {
+    let lines = |contract, response: &[(&str, &str)]| -> Vec<String> {
+        let headers = answered(contract, Trust::Parent, &[], response, |_| ());
+        timings(&headers).into_iter().map(str::to_owned).collect()
+    };
+    let contract = ResponseContract::new();
+    let others = [("server-timing", "db;dur=53"), ("server-timing", "app")];
+    let own = format!("trace;desc={}, head;dur=", ids());
+    let told = lines(contract, &others);
+    assert_eq!(told[..2], ["db;dur=53", "app"]);
+    assert!(told.len() == 3 && told[2].starts_with(&own), "{told:?}");
+    // The trace window tells of the same span, and knows better whether it is kept.
+    let trace = "trace;desc=00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let told = lines(contract, &[("server-timing", trace)]);
+    assert_eq!(told[0], trace);
+    assert!(told.len() == 2 && told[1].starts_with("head;dur="), "{told:?}");
+    assert_eq!(lines(contract.with_head_timing(Audience::Nobody), &[("server-timing", trace)]), [trace]);
+}
+
+#[test]
+fn what_the_program_wrote_in_place_of_the_window_is_replaced() {
+    let program = [("x-request-id", "a"), ("x-request-id", "b"), ("x-response-time-ms", "-1")];
+    let headers = answered(ResponseContract::new(), Trust::Link, &[], &program, |_| ());
+    let lines = |name| headers.get_all(name).iter().map(|line| line.to_str().unwrap()).collect::<Vec<_>>();
+    let [id] = lines("x-request-id")[..] else { unreachable!("one line: {headers:?}") };
+    assert_eq!(id.len(), 36);
+    assert!(matches!(lines("x-response-time-ms")[..], [millis] if millis != "-1"), "{headers:?}");
+}
+
+#[test]
 fn without_a_contract_there_is_the_id_alone() {
     let handler = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(String::new())));
     let response =

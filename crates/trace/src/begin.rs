@@ -29,13 +29,27 @@ where
         current: Context,
     ) -> TraceObserver {
         let trust = self.trust.of(head);
-        let is_untold = self.is_untold(exchange, head, trust);
-        let inherited = match &self.decisions.made {
-            Some(made) if is_untold && !current.has_active_span() => {
-                return self.root(exchange, head, current, made);
+        match &self.decisions.made {
+            Some(made) if self.is_untold(exchange, head, trust) && !current.has_active_span() => {
+                self.root(exchange, head, current, made)
             }
-            _ if is_untold => Inherited::local(current),
-            _ => self.inherit(exchange, head, trust, current),
+            _ => self.under(exchange, head, trust, current),
+        }
+    }
+
+    /// What is told of a caller is large, and is moved about apart from the many that nobody told anything of.
+    #[inline(never)]
+    fn under(
+        &self,
+        exchange: &Exchange,
+        head: &request::Parts,
+        trust: Trust,
+        current: Context,
+    ) -> TraceObserver {
+        let inherited = if self.is_untold(exchange, head, trust) {
+            Inherited::local(current)
+        } else {
+            self.inherit(exchange, head, trust, current)
         };
         let hints = match trust {
             Trust::Parent => self.decisions.hints,

@@ -29,7 +29,8 @@ where
     T: Tracer + Send + Sync + 'static,
     T::Span: Send + Sync + 'static,
 {
-    /// Does as was decided.
+    /// Does as was decided. Apart from the answer that most questions come to.
+    #[inline(never)]
     pub(crate) fn decided(
         &self,
         exchange: &Exchange,

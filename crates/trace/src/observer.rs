@@ -24,7 +24,9 @@ pub struct TraceObserver {
 }
 
 /// What becomes of an exchange's span.
+// In a word, whose spare values an `Option` of the observer takes: with those of a `bool` it is copied byte by byte.
 #[derive(Debug)]
+#[repr(u32)]
 pub(crate) enum Fate {
     /// There is none, and nobody is to hear of its end: the context is passed on, and that is all.
     Untold,

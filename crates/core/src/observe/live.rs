@@ -1,12 +1,13 @@
 //! The running half of an exchange, held by whoever is polled.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::request;
 
 use crate::current::Entered;
 use crate::exchange::Exchange;
+use crate::moment::Moment;
 use crate::observe::layer::Plan;
 use crate::observe::running::Running;
 use crate::outcome::Ending;
@@ -25,8 +26,7 @@ impl<O: Observer> Live<O> {
     where
         S: Signal<Observer = O>,
     {
-        #[allow(clippy::disallowed_methods, reason = "the one start of an exchange")]
-        let arrival = plan.door.arrive(head, S::WINDOW, waited, Instant::now);
+        let arrival = plan.door.arrive(head, S::WINDOW, waited, Moment::now);
         let mut slot = Some(Arc::clone(&arrival.exchange));
         let observer = {
             let _entered = Entered::new(&mut slot);

@@ -105,6 +105,8 @@ impl<O: Observer> Running<O> {
     }
 
     /// The service gave an error in place of a response.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn fail<E: 'static>(&mut self, error: &E) {
         let Fault { name, grpc } = Fault::of(error);
         let rare = self.rare.get_or_insert_default();
@@ -207,7 +209,9 @@ impl<O: Observer> Running<O> {
         let total = at.unwrap_or_else(|| self.exchange.age());
         let mut outcome = self.outcome(ending, total);
         self.exchange.agree(&mut outcome);
-        self.settle_route(&outcome);
+        if let Some(unlisted) = self.exchange.unlisted.as_deref() {
+            self.settle_route(unlisted, &outcome);
+        }
         observer.settle(&self.exchange, &outcome);
         observer.end(&self.exchange, &outcome);
     }
@@ -252,10 +256,10 @@ impl<O: Observer> Running<O> {
     }
 
     /// A gRPC method that answered OK exists; any other unknown one is told as `_OTHER`.
-    fn settle_route(&self, outcome: &Outcome) {
-        if let Some(Unlisted { path, methods }) = self.exchange.unlisted.as_deref() {
-            let learnt = if outcome.grpc == Some(Code::Ok) { methods.learn(path) } else { None };
-            self.exchange.set_route(learnt.unwrap_or(Route::RPC_OTHER));
-        }
+    #[cold]
+    #[inline(never)]
+    fn settle_route(&self, Unlisted { path, methods }: &Unlisted, outcome: &Outcome) {
+        let learnt = if outcome.grpc == Some(Code::Ok) { methods.learn(path) } else { None };
+        self.exchange.set_route(learnt.unwrap_or(Route::RPC_OTHER));
     }
 }

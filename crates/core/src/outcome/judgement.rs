@@ -108,6 +108,7 @@ fn by_status(side: Side, status: StatusCode) -> Judgement {
     Judgement { verdict, error_type: is_error.then(|| names::status_text(status)) }
 }
 
+#[inline(never)]
 fn by_code(side: Side, code: Code) -> Judgement {
     let verdict = match code {
         Code::Ok => Verdict::Ok,

@@ -25,6 +25,7 @@ impl RouteTable {
         Ok(Self(router))
     }
 
+    #[inline(never)]
     pub(crate) fn route(&self, path: &str) -> Option<Route> {
         self.0.at(path).ok().map(|matched| *matched.value)
     }

@@ -15,6 +15,7 @@ use crate::route::Route;
 static CALLED: Interner = Interner::new(16_384);
 
 /// The method that generated code calls: its path is then the program's own text.
+#[inline(never)]
 pub(crate) fn called_method(extensions: &Extensions, uri: &Uri) -> Option<Route> {
     extensions.get::<tonic::GrpcMethod<'static>>()?;
     CALLED.intern(crate::grpc::method_path(uri.path())?).map(Route::rpc)

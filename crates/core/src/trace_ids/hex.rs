@@ -76,6 +76,20 @@ pub(super) fn hex<const BYTES: usize>(bytes: [u8; BYTES]) -> [[u8; 2]; BYTES] {
     digits
 }
 
+/// The digits of 16 bytes, eight at a time, the first of each in the lowest byte.
+#[inline]
+pub(crate) fn hex_words(bytes: [u8; 16]) -> [u64; 4] {
+    let digits = hex_of_16(bytes);
+    let (words, _) = digits.as_flattened().as_chunks();
+    std::array::from_fn(|at| words.get(at).map_or(0, |word| u64::from_le_bytes(*word)))
+}
+
+/// Not inlined: whoever knows which words are read makes the digits of each byte by themselves, at eight times the cost.
+#[inline(never)]
+fn hex_of_16(bytes: [u8; 16]) -> [[u8; 2]; 16] {
+    hex(bytes)
+}
+
 /// Not `char::to_digit`, which takes capitals, nor `from_str_radix`, which takes a plus sign: both are illegal here.
 const fn nibble(digit: u8) -> Option<u8> {
     match digit {
@@ -98,6 +112,7 @@ mod tests {
                 bytes[at] = byte;
                 let expected: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
                 assert_eq!(Hex::<32>::encode(bytes).as_str(), expected);
+                assert_eq!(hex_words(bytes).map(u64::to_le_bytes).as_flattened(), expected.as_bytes());
             }
             assert_eq!(Hex::<2>::encode([byte]).as_str(), format!("{byte:02x}"));
         }

@@ -33,6 +33,7 @@ pub(crate) use cell::TraceCell;
 pub use error::TraceparentError;
 pub use flags::TraceFlags;
 pub use hex::Hex;
+pub(crate) use hex::hex_words;
 pub use ids::TraceIds;
 pub use span_id::SpanId;
 pub use trace_id::TraceId;

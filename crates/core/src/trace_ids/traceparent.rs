@@ -70,11 +70,20 @@ impl TraceIds {
     /// The version `00` wire form, `00-<trace id>-<span id>-<flags>`, in ASCII.
     #[must_use]
     pub fn traceparent(&self) -> [u8; LENGTH] {
-        let mut out = *b"00-                                -                -  ";
-        out[3..35].copy_from_slice(hex(self.trace_id.to_bytes()).as_flattened());
-        out[36..52].copy_from_slice(hex(self.span_id.to_bytes()).as_flattened());
-        out[53..].copy_from_slice(hex([self.flags.to_byte()]).as_flattened());
+        let mut out = [b'-'; LENGTH];
+        self.write_traceparent(&mut out);
         out
+    }
+
+    /// Writes what [`traceparent`](Self::traceparent) gives, where it stays.
+    #[doc(hidden)]
+    pub fn write_traceparent(&self, out: &mut [u8; LENGTH]) {
+        out[..3].copy_from_slice(b"00-");
+        out[3..35].copy_from_slice(hex(self.trace_id.to_bytes()).as_flattened());
+        out[35] = b'-';
+        out[36..52].copy_from_slice(hex(self.span_id.to_bytes()).as_flattened());
+        out[52] = b'-';
+        out[53..].copy_from_slice(hex([self.flags.to_byte()]).as_flattened());
     }
 
     /// The wire form as a header value; one allocation.

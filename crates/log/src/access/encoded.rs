@@ -1,34 +1,15 @@
-//! The fields of an access line as JSON, written straight from the card and its outcome.
+//! The numbers of an access line as JSON, written straight from the outcome.
 
 use std::time::Duration;
 
-use tower_telemetry_core::grpc::Code;
-use tower_telemetry_core::{Ending, Exchange, Outcome, Verdict};
-
+use crate::access::line::AccessLine;
 use crate::decimal::{ZEROS, digits};
-use crate::json::{self, Fit};
+use crate::json;
 
-/// Appends the fields that the event has behind their beginning, each as `,"key":value`, in their order.
-pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out: &mut Vec<u8>) -> Fit {
+/// Appends the fields that the event has behind their beginning, from the value of its duration on.
+pub(super) fn fields(line: &AccessLine<'_>, out: &mut Vec<u8>) {
+    let AccessLine { exchange, outcome, held_back } = *line;
     let is_http = !exchange.protocol.is_grpc();
-    if let Some(status) = outcome.status.filter(|_| is_http) {
-        out.extend_from_slice(b",\"http.response.status_code\":");
-        // Three digits, by its type.
-        out.extend_from_slice(status.as_str().as_bytes());
-    }
-    if let Some(code) = outcome.grpc.map(Code::as_str) {
-        out.extend_from_slice(b",\"rpc.status_code\":\"");
-        out.extend_from_slice(code.as_bytes());
-        out.push(b'"');
-    }
-    let fit = match outcome.error_type {
-        Some(error_type) => {
-            out.extend_from_slice(b",\"error.type\":");
-            json::string(out, error_type)
-        }
-        None => Fit::Whole,
-    };
-    end(outcome, out);
     millis(outcome.total, out);
     if let Some(head) = outcome.head {
         out.extend_from_slice(b",\"head_ms\":");
@@ -39,34 +20,20 @@ pub(super) fn fields(exchange: &Exchange, outcome: &Outcome, held_back: u64, out
     number(",\"request_messages\":", outcome.request_messages, out);
     number(",\"response_messages\":", outcome.response_messages, out);
     number(",\"held_back\":", Some(held_back).filter(|count| *count > 0), out);
-    fit
-}
-
-/// How it ended, up to the value of its duration.
-fn end(outcome: &Outcome, out: &mut Vec<u8>) {
-    match (outcome.ending, outcome.verdict) {
-        (Ending::Complete, Verdict::Ok) => {
-            out.extend_from_slice(br#","ending":"complete","verdict":"ok","duration_ms":"#);
-        }
-        (ending, verdict) => {
-            for part in [r#","ending":""#, ending.as_str(), r#"","verdict":""#, verdict.as_str()] {
-                out.extend_from_slice(part.as_bytes());
-            }
-            out.extend_from_slice(br#"","duration_ms":"#);
-        }
-    }
 }
 
 /// Milliseconds with as many of their six decimals as it takes, one at least: `12.5`, `3.0`, `0.000001`.
 fn millis(duration: Duration, out: &mut Vec<u8>) {
-    let nanos = nanos(duration);
-    let (whole, rest) = (nanos / 1_000_000, (nanos % 1_000_000) as u32);
+    // By the parts of a duration, whose fraction is small: no 64 bits are divided for a short time.
+    let (whole, rest) = (duration.subsec_millis(), duration.subsec_nanos() % 1_000_000);
+    let mut whole = duration.as_secs().saturating_mul(1_000).saturating_add(u64::from(whole));
     if whole >= 10 {
         tens(whole / 10, out);
+        whole %= 10;
     }
     // Eight bytes at once: the last digit of the whole ones, the point, and the decimals, which stand behind two zeros.
     let decimals = digits(rest);
-    let start = u64::from(u16::from_le_bytes([b'0' + (whole % 10) as u8, b'.']));
+    let start = u64::from(u16::from_le_bytes([b'0' + whole as u8, b'.']));
     out.extend_from_slice(&(start | (decimals + ZEROS) >> 16 << 16).to_le_bytes());
     // All but the first decimal may be left out.
     let zeros = (decimals | 1 << 16).leading_zeros() / 8;

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use tower_telemetry_core::{Exchange, Outcome, Side, Verdict};
+use tower_telemetry_core::{Exchange, Moment, Outcome, Side, Verdict};
+use tracing::Level;
 
 use crate::access::encoded::nanos;
 use crate::access::ready::Ready;
+use crate::access::site::Site;
+use crate::access::sole_listener;
 
 /// The target of access lines, for filters: `RUST_LOG=info,tower_telemetry::access=warn`.
 pub const ACCESS_TARGET: &str = "tower_telemetry::access";
@@ -19,14 +22,48 @@ const MESSAGE: &str = "exchange ended";
 /// The same in JSON.
 pub(super) const ENCODED_MESSAGE: &[u8] = br#","message":"exchange ended""#;
 
-/// Tells the exchange, and how many others were held back before it.
-pub(crate) fn tell(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
-    Ready::make(exchange, outcome, held_back);
-    event(exchange, outcome, held_back);
-    Ready::forget();
+/// What a line tells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AccessLine<'a> {
+    pub(super) exchange: &'a Exchange,
+    pub(super) outcome: &'a Outcome,
+    /// How many others were held back before it.
+    pub(super) held_back: u64,
 }
 
-fn event(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
+impl AccessLine<'_> {
+    pub(super) fn tell(&self) {
+        let level = self.level();
+        if !sole_listener::tell(Site::of(level), self) {
+            self.tell_all(level);
+        }
+    }
+
+    /// The moment that it tells of.
+    pub(super) fn ended(&self) -> Moment {
+        self.exchange.arrived() + self.outcome.total
+    }
+
+    fn level(&self) -> Level {
+        match (self.outcome.verdict, self.exchange.side) {
+            (Verdict::ServiceFault, _) => Level::ERROR,
+            (Verdict::Cancelled, Side::Server) => Level::WARN,
+            (Verdict::Ok, Side::Client) => Level::DEBUG,
+            _ => Level::INFO,
+        }
+    }
+
+    /// By an event, whoever listens. Apart, since it is long, and stands in no other's way.
+    #[inline(never)]
+    fn tell_all(&self, level: Level) {
+        Ready::make(self);
+        event(self, level);
+        Ready::forget();
+    }
+}
+
+fn event(line: &AccessLine<'_>, level: Level) {
+    let AccessLine { exchange, outcome, held_back } = *line;
     let Exchange { side, protocol, method, .. } = *exchange;
     let (http, route) = (!protocol.is_grpc(), exchange.route().as_str());
     let (server_route, client_route, rpc_method) = match (http, side) {
@@ -39,7 +76,7 @@ fn event(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
         ($level:ident) => {
             tracing::event!(
                 target: ACCESS_TARGET,
-                tracing::Level::$level,
+                Level::$level,
                 side = side.as_str(),
                 protocol = protocol.as_str(),
                 http.request.method = http.then_some(method),
@@ -62,10 +99,10 @@ fn event(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
             )
         };
     }
-    match (outcome.verdict, side) {
-        (Verdict::ServiceFault, _) => line!(ERROR),
-        (Verdict::Cancelled, Side::Server) => line!(WARN),
-        (Verdict::Ok, Side::Client) => line!(DEBUG),
+    match level {
+        Level::ERROR => line!(ERROR),
+        Level::WARN => line!(WARN),
+        Level::DEBUG => line!(DEBUG),
         _ => line!(INFO),
     }
 }

@@ -6,6 +6,8 @@ mod line;
 mod rate;
 mod ready;
 mod rules;
+mod site;
+mod sole_listener;
 mod whole;
 mod window;
 

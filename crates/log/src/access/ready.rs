@@ -1,15 +1,14 @@
 //! What is ready of an access line before its event is told.
 //!
 //! The line is an event like any other, with its fields for whoever listens. For the JSON layer, which would be handed
-//! them one by one and would look for the ids by itself, they stand written: at a quarter of the cost.
+//! them one by one and would look for the ids by itself, they stand written: at a quarter of the cost. One that listens
+//! [alone](super::sole_listener) needs no event.
 
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tower_telemetry_core::{Exchange, Outcome};
-
-use crate::access::beginnings::Beginnings;
-use crate::access::encoded;
+use crate::access::line::AccessLine;
+use crate::access::{beginnings, encoded};
 use crate::context::has_notes;
 use crate::ids_text;
 use crate::json::Fit;
@@ -37,28 +36,27 @@ pub(crate) struct Ready {
     text: Vec<u8>,
     /// Where the fields begin, behind the ids.
     fields: usize,
-    beginnings: Beginnings,
 }
 
 impl Ready {
-    const NOTHING: Self =
-        Self { is_traced: false, text: Vec::new(), fields: 0, beginnings: Beginnings::NONE };
+    const NOTHING: Self = Self { is_traced: false, text: Vec::new(), fields: 0 };
 
     /// Writes what can be written beforehand. What other fields may hide, or are hidden by, cannot, nor what is cut.
-    pub(super) fn make(exchange: &Exchange, outcome: &Outcome, held_back: u64) {
+    pub(super) fn make(line: &AccessLine<'_>) {
         if !WANTED.load(Ordering::Relaxed) {
             return;
         }
+        let AccessLine { exchange, .. } = *line;
         let _ = THREAD.try_with(|thread| {
             let Ok(mut ready) = thread.ready.try_borrow_mut() else { return thread.is_told.set(false) };
-            let Self { is_traced, text, fields, beginnings } = &mut *ready;
+            let Self { is_traced, text, fields } = &mut *ready;
             text.clear();
             let ids = exchange.trace();
             *is_traced = ids.is_some();
             ids_text::write(ids.as_ref(), exchange.request_id(), text);
             *fields = text.len();
-            let begun = beginnings.write(exchange, text);
-            let fit = begun.and(encoded::fields(exchange, outcome, held_back, text));
+            let fit = beginnings::write(line, text);
+            encoded::fields(line, text);
             thread.is_told.set(fit == Fit::Whole && !has_notes(exchange));
         });
     }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
 use tower_telemetry_core::{Exchange, Outcome, Side, Verdict};
 
@@ -51,8 +50,6 @@ struct Shared {
     rules: Vec<Counted>,
     /// The default rule, behind all others.
     last: Arc<Option<Counted>>,
-    /// What times are counted from.
-    base: Instant,
 }
 
 /// What is told of the exchanges that match, and which do: all, if nothing more is said.
@@ -87,18 +84,16 @@ impl AccessRules {
     /// No rule at all: every exchange is told.
     #[must_use]
     pub fn none() -> Self {
-        #[allow(clippy::disallowed_methods, reason = "a base for the times that exchanges bring")]
-        let base = Instant::now();
-        Self(Arc::new(Shared { rules: Vec::new(), last: Arc::default(), base }))
+        Self(Arc::new(Shared { rules: Vec::new(), last: Arc::default() }))
     }
 
     /// Adds a rule behind those that were added before, and in front of the default one. Counts begin anew.
     #[must_use]
     pub fn with(self, rule: AccessRule) -> Self {
-        let Shared { rules, last, base } = &*self.0;
+        let Shared { rules, last } = &*self.0;
         let standing = rules.iter().map(|counted| counted.rule.clone());
         let rules = standing.chain([rule]).map(|rule| Counted { rule, ..Counted::default() }).collect();
-        Self(Arc::new(Shared { rules, last: Arc::clone(last), base: *base }))
+        Self(Arc::new(Shared { rules, last: Arc::clone(last) }))
     }
 
     pub(crate) fn held_back(&self) -> u64 {
@@ -107,7 +102,7 @@ impl AccessRules {
 
     pub(crate) fn admit(&self, exchange: &Exchange, outcome: &Outcome) -> Admission {
         match self.all().find(|counted| counted.rule.matches(exchange, outcome)) {
-            Some(counted) => counted.admit(exchange, || exchange.arrived_after(self.0.base) + outcome.total),
+            Some(counted) => counted.admit(exchange, || exchange.arrived().since_start() + outcome.total),
             None => Admission::Told { held_back: 0 },
         }
     }
@@ -121,9 +116,8 @@ impl Default for AccessRules {
     /// Cancelled exchanges have 100 lines in a second, all others each its own.
     fn default() -> Self {
         let rule = AccessRule::new(Tell::PerSecond(CANCELLED_PER_SECOND)).verdict(Verdict::Cancelled);
-        let Shared { rules: _, last: _, base } = *Self::none().0;
         let last = Arc::new(Some(Counted { rule, ..Counted::default() }));
-        Self(Arc::new(Shared { rules: Vec::new(), last, base }))
+        Self(Arc::new(Shared { rules: Vec::new(), last }))
     }
 }
 

@@ -2,11 +2,16 @@
 
 use tracing::Metadata;
 
-use crate::access::line::{ACCESS_TARGET, ENCODED_MESSAGE, MODULE};
+use crate::access::line::{ACCESS_TARGET, AccessLine, ENCODED_MESSAGE, MODULE};
 use crate::access::ready::Ready;
+use crate::access::site::Site;
+use crate::access::{beginnings, encoded};
 use crate::active_span::ActiveSpan;
+use crate::context::has_notes;
 use crate::format::{LineFormat, SourceLocation};
-use crate::line::Style;
+use crate::ids_text;
+use crate::json::Fit;
+use crate::line::{END, Style};
 use crate::origin::Origin;
 use crate::scratch::Scratch;
 
@@ -43,8 +48,34 @@ pub(crate) fn write(
             let _ = Origin::PROGRAM.write_location(metadata, line);
         }
         line.extend_from_slice(ready.fields());
-        line.extend_from_slice(b"}\n");
+        line.extend_from_slice(END);
         Some(())
     });
     written.is_some()
+}
+
+/// Writes the line of this exchange into the scratch, straight, under the same conditions: that nothing may hide a field, and
+/// nothing is cut. It tells no place in the source.
+pub(super) fn compose(
+    scratch: &mut Scratch,
+    style: &Style,
+    active_span: ActiveSpan,
+    site: &Site,
+    told: &AccessLine<'_>,
+) -> bool {
+    let AccessLine { exchange, .. } = *told;
+    let ids = exchange.trace();
+    if has_notes(exchange) || ids.is_none() && active_span.ids().is_some() {
+        return false;
+    }
+    let Scratch { line, clock, .. } = scratch;
+    line.clear();
+    clock.write(told.ended().time_of_day(), line);
+    line.extend_from_slice(site.text.as_bytes());
+    ids_text::write(ids.as_ref(), exchange.request_id(), line);
+    line.extend_from_slice(&style.service);
+    let fit = beginnings::write(told, line);
+    encoded::fields(told, line);
+    line.extend_from_slice(END);
+    fit == Fit::Whole
 }

@@ -3,7 +3,7 @@
 use http::request;
 use tower_telemetry_core::{Exchange, ObserveLayer, Observer, Outcome, Signal, Window};
 
-use crate::access::line;
+use crate::access::line::AccessLine;
 use crate::access::rules::{AccessRules, Admission};
 use crate::exception;
 
@@ -20,6 +20,9 @@ pub type LogContextLayer = ObserveLayer<LogContext>;
 /// [`JsonLayer`](crate::JsonLayer). The level follows the verdict: `ERROR` for a fault of the
 /// service, `WARN` for a cancelled exchange of a server, else `INFO`; calls of a client that went
 /// well are `DEBUG`, since their server tells them.
+///
+/// It is an event at the target [`ACCESS_TARGET`](crate::ACCESS_TARGET), unless a JSON layer listens
+/// [alone](crate::JsonLayer::alone_behind).
 ///
 /// By default every exchange is told, but of cancelled ones 100 in a second at most; [`AccessRules`] say it otherwise.
 /// Health checks are left out by a rule for their route, or for all windows at once by
@@ -74,7 +77,7 @@ impl Observer for LogContextObserver {
     fn end(self, exchange: &Exchange, outcome: &Outcome) {
         exception::tell(exchange, outcome);
         if let Admission::Told { held_back } = self.rules.admit(exchange, outcome) {
-            line::tell(exchange, outcome, held_back);
+            AccessLine { exchange, outcome, held_back }.tell();
         }
     }
 }

@@ -78,6 +78,7 @@ impl<L: LabelSet> Classic<L> {
         })
     }
 
+    #[inline(never)]
     pub(super) fn start(&self, exchange: &Exchange) {
         let grpc = match (exchange.protocol.is_grpc(), exchange.side) {
             (true, Side::Server) => &self.grpc_server,
@@ -87,6 +88,7 @@ impl<L: LabelSet> Classic<L> {
         grpc.started.series(&ClassicGrpc::started(exchange), place_of(exchange)).increment();
     }
 
+    #[inline(never)]
     pub(super) fn end(&self, exchange: &Exchange, outcome: &Outcome) {
         match (exchange.protocol.is_grpc(), exchange.side) {
             (false, Side::Server) => self.http_server.end(exchange, outcome),

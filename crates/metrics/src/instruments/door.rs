@@ -56,6 +56,7 @@ impl Closed for DoorKey {
 
 impl Door {
     /// Takes away what was added at the arrival.
+    #[inline]
     pub(super) fn leave(&self, seat: Option<Seat>, time: impl FnOnce() -> Duration) {
         if let Some(gauge) = &self.gauge {
             gauge.add_at(-1, time);

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 /// Places of a table: a power of two, some times what a program has routes, methods and status codes.
-const PLACES: usize = 1_024;
+const PLACES: usize = 2_048;
 
 /// Neighbours that a key tries before it is looked up in its family each time.
 const TRIES: usize = 8;
@@ -70,25 +70,46 @@ impl<K: Closed, V: Clone> Handles<K, V> {
     ) -> (Found<'_, V>, Option<usize>) {
         let wanted = key();
         let first = wanted.mix(Mixer::NEW).place();
-        let places = self.places.get().map_or(&[][..], |places| places);
-        for place in first..first + TRIES {
-            let place = place % PLACES;
-            match places.get(place).and_then(OnceLock::get) {
-                Some(entry) if entry.0.is(&wanted) => return (Found::Kept(&entry.1), Some(place)),
-                Some(_) => {}
-                None => break,
-            }
+        match self.entry(first) {
+            Some(entry) if entry.0.is(&wanted) => (Found::Kept(&entry.1), Some(first)),
+            Some(_) => self.find_further(first, key(), make),
+            None => self.enter(first, key(), make),
         }
-        self.enter(first, key(), make)
     }
 
     /// What stands in this place.
     #[inline]
     pub(crate) fn at(&self, place: usize) -> Option<&V> {
-        self.places.get()?.get(place)?.get().map(|entry| &entry.1)
+        self.entry(place).map(|entry| &entry.1)
+    }
+
+    #[inline]
+    fn entry(&self, place: usize) -> Option<&(K, V)> {
+        self.places.get()?.get(place)?.get().map(|entry| &**entry)
+    }
+
+    /// Looks at the neighbours: two keys of the few that a program has seldom mix to one place.
+    #[cold]
+    #[inline(never)]
+    fn find_further(
+        &self,
+        first: usize,
+        wanted: K,
+        make: impl FnOnce(&K) -> (V, Keep),
+    ) -> (Found<'_, V>, Option<usize>) {
+        for place in first + 1..first + TRIES {
+            let place = place % PLACES;
+            match self.entry(place) {
+                Some(entry) if entry.0.is(&wanted) => return (Found::Kept(&entry.1), Some(place)),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        self.enter(first, wanted, make)
     }
 
     #[cold]
+    #[inline(never)]
     fn enter(
         &self,
         first: usize,

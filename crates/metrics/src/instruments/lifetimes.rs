@@ -32,11 +32,13 @@ impl Lifetimes {
 
     /// A stream was found to be one, and is open until the answer is dropped.
     #[cold]
+    #[inline(never)]
     pub(super) fn open(&self, exchange: &Exchange) -> Level {
         Level::up(self.open.series(&Started::of(exchange), Place::Known))
     }
 
     #[cold]
+    #[inline(never)]
     pub(super) fn end(&self, exchange: &Exchange, outcome: &Outcome) {
         if exchange.is_stream() {
             let stream = self.streams.series(&Routed::of(exchange), place_of(exchange));

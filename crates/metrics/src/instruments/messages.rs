@@ -42,6 +42,8 @@ impl Messages {
     }
 
     /// Tells what has passed and was not told yet.
+    // Apart: most windows have no messages to tell of.
+    #[inline(never)]
     pub(super) fn tell(&self, exchange: &Exchange, told: &mut Told) {
         let since = |now: Option<u64>, told: &mut u64| {
             let more = now.unwrap_or(0).saturating_sub(*told);

@@ -8,7 +8,8 @@ mod lifetimes;
 mod messages;
 mod semconv;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use tower_telemetry_core::names::metric;
 use tower_telemetry_core::{Ending, Exchange, Outcome, Protocol, Side};
@@ -70,6 +71,19 @@ struct Rare {
     /// What was told of the messages that passed.
     messages: Told,
     stream: Option<Level>,
+}
+
+impl Rare {
+    /// What has no place in the table is kept with the exchange.
+    #[cold]
+    #[inline(never)]
+    fn keeping(door: Found<'_, Door>) -> Box<Self> {
+        let door = match door {
+            Found::Kept(door) => door.clone(),
+            Found::Passing(door) => *door,
+        };
+        Box::new(Self { door: Some(door), ..Self::default() })
+    }
 }
 
 impl Entry {
@@ -136,18 +150,21 @@ impl<L: LabelSet> Instruments<L> {
         }
         let seat = door.oldest.arrive(time);
         if let Some(waited) = exchange.waited {
-            self.ready_wait.series(&Started::of(exchange), Place::Known).record(waited);
+            self.waited(exchange, waited);
         }
         if let Profile::Classic(classic) = &self.profile {
             classic.start(exchange);
         }
-        let own = match (place, door) {
-            (Some(_), _) => None,
-            (None, Found::Kept(door)) => Some(door.clone()),
-            (None, Found::Passing(door)) => Some(*door),
-        };
-        let rare = own.map(|door| Box::new(Rare { door: Some(door), ..Rare::default() }));
-        Entry { place: place.unwrap_or_default() as u32, seat, rare }
+        match place {
+            Some(place) => Entry { place: place as u32, seat, rare: None },
+            None => Entry { place: 0, seat, rare: Some(Rare::keeping(door)) },
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn waited(&self, exchange: &Exchange, waited: Duration) {
+        self.ready_wait.series(&Started::of(exchange), Place::Known).record(waited);
     }
 
     /// The response head was made, or a frame of its body passed.
@@ -177,10 +194,10 @@ impl<L: LabelSet> Instruments<L> {
             messages.tell(exchange, entry.messages());
         }
         let door = self.entered(&entry);
-        let ended = || self.ended.series(&Ended::of(exchange, outcome), Place::Known);
-        match door.and_then(|door| door.ended.of(outcome)) {
-            Some(counter) if self.keep == Keep::Kept => counter.get_or_init(ended).increment(),
-            _ => ended().increment(),
+        let place = door.and_then(|door| door.ended.of(outcome));
+        match place.and_then(OnceLock::get) {
+            Some(counter) => counter.increment(),
+            None => self.count_first(exchange, outcome, place),
         }
         if exchange.is_stream() || outcome.ending == Ending::Upgraded {
             self.lifetimes.end(exchange, outcome);
@@ -191,6 +208,18 @@ impl<L: LabelSet> Instruments<L> {
         }
         if let Some(door) = door {
             door.leave(entry.seat, || self.clock.at_end(exchange, outcome));
+        }
+    }
+
+    /// Counts an ending that none of its door was like, and keeps the counter in its place.
+    #[cold]
+    #[inline(never)]
+    fn count_first(&self, exchange: &Exchange, outcome: &Outcome, place: Option<&OnceLock<Arc<Counter>>>) {
+        let counter = self.ended.series(&Ended::of(exchange, outcome), Place::Known);
+        counter.increment();
+        if let Some(place) = place.filter(|_| self.keep == Keep::Kept) {
+            // Another thread may have kept the same one.
+            let _ = place.set(counter);
         }
     }
 
@@ -206,6 +235,8 @@ impl<L: LabelSet> Instruments<L> {
         entry.own().or_else(|| self.doors.at(entry.place as usize))
     }
 
+    #[cold]
+    #[inline(never)]
     fn door(&self, exchange: &Exchange) -> (Door, Keep) {
         let (gauge, keep) = match &self.profile {
             Profile::Semconv(semconv) => {

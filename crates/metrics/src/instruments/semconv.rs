@@ -27,6 +27,8 @@ pub(super) struct Semconv<L: LabelSet> {
     http_client: View<HttpClient, L>,
     rpc_server: View<Rpc, L>,
     rpc_client: View<Rpc, L>,
+    /// Of all views: a door is of one.
+    handles: Handles<Ended<L>, Series>,
     active_http_server: Arc<Family<ActiveServer, Gauge>>,
     active_http_client: Arc<Family<ActiveClient, Gauge>>,
     active_rpc_server: Arc<Family<(), Gauge>>,
@@ -44,7 +46,6 @@ struct View<K, L: LabelSet> {
     request_size: Option<Arc<Family<With<K, L>, ValueHistogram>>>,
     response_size: Option<Arc<Family<With<K, L>, ValueHistogram>>>,
     head: Option<Arc<Family<Routed, Histogram>>>,
-    handles: Handles<Ended<L>, Series>,
 }
 
 /// What tells apart the exchanges that came in by one door, when they have ended: less than their labels.
@@ -98,6 +99,7 @@ impl<L: LabelSet> Semconv<L> {
             )?,
             rpc_server: plan.view(metric::RPC_SERVER_CALL_DURATION, metric::RPC_SERVER_RESPONSES, None)?,
             rpc_client: plan.view(metric::RPC_CLIENT_CALL_DURATION, metric::RPC_CLIENT_RESPONSES, None)?,
+            handles: Handles::new(),
             active_http_server: store.gauge_family(active(metric::HTTP_SERVER_ACTIVE_REQUESTS))?,
             active_http_client: store.gauge_family(active(metric::HTTP_CLIENT_ACTIVE_REQUESTS))?,
             active_rpc_server: store.gauge_family(active(metric::RPC_SERVER_ACTIVE_CALLS))?,
@@ -123,11 +125,24 @@ impl<L: LabelSet> Semconv<L> {
 
     /// Records an exchange that came in by this door, if that has a place.
     pub(super) fn end(&self, exchange: &Exchange, outcome: &Outcome, door: Option<u32>) {
+        let series = match door {
+            Some(door) => {
+                let key = || Ended::of(door, exchange, outcome);
+                self.handles.find(key, |_| self.series(exchange, outcome)).0
+            }
+            None => Found::Passing(Box::new(self.series(exchange, outcome).0)),
+        };
+        series.record(exchange, outcome);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn series(&self, exchange: &Exchange, outcome: &Outcome) -> (Series, Keep) {
         match (exchange.protocol.is_grpc(), exchange.side) {
-            (false, Side::Server) => self.http_server.end(exchange, outcome, door, HttpServer::of),
-            (false, Side::Client) => self.http_client.end(exchange, outcome, door, HttpClient::of),
-            (true, Side::Server) => self.rpc_server.end(exchange, outcome, door, Rpc::of),
-            (true, Side::Client) => self.rpc_client.end(exchange, outcome, door, Rpc::of),
+            (false, Side::Server) => self.http_server.series(exchange, HttpServer::of(exchange, outcome)),
+            (false, Side::Client) => self.http_client.series(exchange, HttpClient::of(exchange, outcome)),
+            (true, Side::Server) => self.rpc_server.series(exchange, Rpc::of(exchange, outcome)),
+            (true, Side::Client) => self.rpc_client.series(exchange, Rpc::of(exchange, outcome)),
         }
     }
 }
@@ -173,43 +188,13 @@ impl Plan<'_> {
                 }
                 Extra::LeftOut => None,
             },
-            handles: Handles::new(),
         })
     }
 }
 
 impl<K: Lean, L: LabelSet> View<K, L> {
-    fn end(
-        &self,
-        exchange: &Exchange,
-        outcome: &Outcome,
-        door: Option<u32>,
-        key: impl FnOnce(&Exchange, &Outcome) -> K,
-    ) {
-        let look_up = || self.series(&With::of(key(exchange, outcome), exchange), exchange);
-        let series = match door {
-            Some(door) => self.handles.find(|| Ended::of(door, exchange, outcome), |_| look_up()).0,
-            None => Found::Passing(Box::new(look_up().0)),
-        };
-        // Sampled traces leave an exemplar in their bucket.
-        let trace = exchange.kept_trace();
-        series.duration.record_with(outcome.total, trace.as_ref());
-        if let Some(responses) = &series.responses {
-            responses.increment();
-        }
-        if let (Some(sizes), Some(size)) = (&series.request_size, outcome.request_bytes) {
-            sizes.record(size);
-        }
-        if let (Some(sizes), Some(_)) = (&series.response_size, outcome.status) {
-            sizes.record(outcome.sent);
-        }
-        if let (Some(times), Some(head)) = (&series.head, outcome.head) {
-            times.record_with(head, trace.as_ref());
-        }
-    }
-
-    fn series(&self, labels: &With<K, L>, exchange: &Exchange) -> (Series, Keep) {
-        let place = place_of(exchange);
+    fn series(&self, exchange: &Exchange, key: K) -> (Series, Keep) {
+        let (labels, place) = (&With::of(key, exchange), place_of(exchange));
         keep(
             self.keep,
             || self.refused(),
@@ -237,6 +222,27 @@ impl<K: Lean, L: LabelSet> View<K, L> {
             + sizes
             + self.responses.as_ref().map_or(0, |family| family.refused())
             + self.head.as_ref().map_or(0, |family| family.refused())
+    }
+}
+
+impl Series {
+    #[inline]
+    fn record(&self, exchange: &Exchange, outcome: &Outcome) {
+        // Sampled traces leave an exemplar in their bucket.
+        let trace = exchange.kept_trace();
+        self.duration.record_with(outcome.total, trace.as_ref());
+        if let Some(responses) = &self.responses {
+            responses.increment();
+        }
+        if let (Some(sizes), Some(size)) = (&self.request_size, outcome.request_bytes) {
+            sizes.record(size);
+        }
+        if let (Some(sizes), Some(_)) = (&self.response_size, outcome.status) {
+            sizes.record(outcome.sent);
+        }
+        if let (Some(times), Some(head)) = (&self.head, outcome.head) {
+            times.record_with(head, trace.as_ref());
+        }
     }
 }
 

@@ -66,8 +66,8 @@ impl<S> Annex<S> {
         }
     }
 
-    /// Offers an exemplar to one of `slots` places.
-    #[inline]
+    /// Offers an exemplar to one of `slots` places. Apart: few traces are sampled.
+    #[inline(never)]
     pub(crate) fn offer(&self, slots: usize, slot: usize, ids: &TraceIds, steps: u64, clock: &Clock) {
         let slots = self.rooms().slots.get_or_init(|| (0..slots).map(|_| Slot::new()).collect());
         if let Some(slot) = slots.get(slot) {

@@ -1,10 +1,10 @@
 //! The time that a store goes by.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use tower_telemetry_core::{Exchange, Outcome};
+use tower_telemetry_core::{Exchange, Moment, Outcome};
 
 /// Where a [`Store`](super::Store) reads the time: when a series was made, when an exemplar was recorded, what
 /// lies within the last minute. Recording a number or a duration reads no clock.
@@ -36,10 +36,6 @@ struct Manual {
     nanos: AtomicU64,
 }
 
-/// What ages are counted from: the wall clock may jump.
-#[allow(clippy::disallowed_methods, reason = "one of the two places of the store that read a clock")]
-static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-
 impl Clock {
     /// The clock of the machine.
     pub const fn system() -> Self {
@@ -47,7 +43,7 @@ impl Clock {
     }
 
     /// The time of day.
-    #[allow(clippy::disallowed_methods, reason = "one of the two places of the store that read a clock")]
+    #[allow(clippy::disallowed_methods, reason = "the one place of the store that reads a clock")]
     pub(crate) fn now(&self) -> SystemTime {
         match &self.manual {
             None => SystemTime::now(),
@@ -55,10 +51,10 @@ impl Clock {
         }
     }
 
-    /// The time since some start, which never goes back.
+    /// The time since some start, which never goes back: the wall clock may.
     pub(crate) fn elapsed(&self) -> Duration {
         match &self.manual {
-            None => START.elapsed(),
+            None => Moment::now().since_start(),
             Some(manual) => manual.elapsed(),
         }
     }
@@ -67,7 +63,7 @@ impl Clock {
     #[inline]
     pub(crate) fn at_arrival(&self, exchange: &Exchange) -> Duration {
         match &self.manual {
-            None => exchange.arrived_after(*START),
+            None => exchange.arrived().since_start(),
             Some(manual) => manual.elapsed(),
         }
     }
@@ -76,7 +72,7 @@ impl Clock {
     #[inline]
     pub(crate) fn at_end(&self, exchange: &Exchange, outcome: &Outcome) -> Duration {
         match &self.manual {
-            None => exchange.arrived_after(*START) + outcome.total,
+            None => exchange.arrived().since_start() + outcome.total,
             Some(manual) => manual.elapsed(),
         }
     }

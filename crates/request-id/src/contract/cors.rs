@@ -10,6 +10,7 @@ use tower_telemetry_core::names::header::{
 ///
 /// For where another origin is meant: the request names one, or the response says which may read it. Who that is, is the
 /// program's to say.
+#[cold]
 pub(super) fn expose(id: &HeaderName, headers: &mut HeaderMap) {
     let contract = [id, &SERVER_TIMING, &X_RESPONSE_TIME_MS, &X_TRACE_ID, &TRACERESPONSE, &X_CACHE_STATUS];
     let missing: Vec<&str> = contract

@@ -1,13 +1,9 @@
 //! Which headers are written, for whom.
 
-use http::{HeaderMap, HeaderName, HeaderValue};
-use tower_telemetry_core::names::header::{TRACERESPONSE, X_CACHE_STATUS, X_RESPONSE_TIME_MS, X_TRACE_ID};
-use tower_telemetry_core::{CacheStatus, Exchange, Trust};
+use tower_telemetry_core::Trust;
 
 use crate::contract::audience::Audience;
-use crate::contract::standing::Standing;
-use crate::contract::{cors, text, timing};
-use crate::header::Origin;
+use crate::contract::duties::Duties;
 
 /// What a response tells its caller beside the request id: a table of headers and who is told.
 ///
@@ -16,7 +12,7 @@ use crate::header::Origin;
 /// | `server-timing: trace;desc=00-..` | the ids of the server's span, and whether it is sampled | trusted callers |
 /// | `server-timing: head;dur=0.412` | milliseconds from arrival to the response head | everybody |
 /// | `x-response-time-ms` | the same in whole milliseconds; never the time to the end | everybody |
-/// | `x-cache-status` | a [`CacheStatus`], where there is one | everybody |
+/// | `x-cache-status` | a [`CacheStatus`](tower_telemetry_core::CacheStatus), where there is one | everybody |
 /// | `x-trace-id` | the trace id alone | nobody |
 /// | `traceresponse` | the ids as an earlier draft of W3C Trace Context had them | nobody |
 ///
@@ -50,8 +46,6 @@ pub struct ResponseContract {
 enum Exposed {
     /// Where the response says that such may read it.
     WithTheResponse,
-    /// In any case: such a page asked.
-    Always,
     Never,
 }
 
@@ -114,48 +108,23 @@ impl ResponseContract {
         self
     }
 
-    /// The contract with a caller that names an origin, or none.
-    pub(crate) const fn asked_from(mut self, origin: Origin) -> Self {
-        if let (Exposed::WithTheResponse, Origin::Told) = (self.exposed, origin) {
-            self.exposed = Exposed::Always;
-        }
-        self
-    }
-
-    /// Writes the headers of the contract into a response that has its request id.
-    pub(crate) fn answer(
-        &self,
-        exchange: &Exchange,
-        caller: Trust,
-        id: &HeaderName,
-        headers: &mut HeaderMap,
-    ) {
-        let standing = Standing::of(headers);
-        let to = |audience: Audience| audience.includes(caller);
-        let ids = exchange.trace();
-        let head = exchange.head_time();
-        let (told_ids, told_head) =
-            (ids.filter(|_| to(self.trace_timing)), head.filter(|_| to(self.head_timing)));
-        timing::write(told_ids.as_ref(), told_head, standing, headers);
-        if let Some(head) = head.filter(|_| to(self.response_time)) {
-            insert(headers, X_RESPONSE_TIME_MS, text::whole_millis(head));
-        }
-        if let Some(ids) = ids.filter(|_| to(self.trace_id)) {
-            insert(headers, X_TRACE_ID, text::trace_id(ids.trace_id));
-        }
-        if let Some(ids) = ids.filter(|_| to(self.traceresponse)) {
-            insert(headers, TRACERESPONSE, ids.to_header_value());
-        }
-        if let Some(status) = cache_status(exchange, standing, headers).filter(|_| to(self.cache_status)) {
-            insert(headers, X_CACHE_STATUS, status.header_value());
-        }
-        let is_exposed = match self.exposed {
-            Exposed::WithTheResponse => standing.cors,
-            Exposed::Always => true,
-            Exposed::Never => false,
-        };
-        if is_exposed {
-            cors::expose(id, headers);
+    /// What is to be done at the head of a response to such a caller.
+    pub(crate) fn duties(self, caller: Trust) -> Duties {
+        let Self { trace_timing, head_timing, response_time, cache_status, trace_id, traceresponse, exposed } =
+            self;
+        let rows = [
+            (trace_timing, Duties::TRACE_TIMING),
+            (head_timing, Duties::HEAD_TIMING),
+            (response_time, Duties::RESPONSE_TIME),
+            (cache_status, Duties::CACHE_STATUS),
+            (trace_id, Duties::TRACE_ID),
+            (traceresponse, Duties::TRACERESPONSE),
+        ];
+        let told = rows.into_iter().filter(|(audience, _)| audience.includes(caller));
+        let duties = told.fold(Duties::CONTRACT, |duties, (_, duty)| duties.and(duty));
+        match exposed {
+            Exposed::WithTheResponse => duties.and(Duties::EXPOSE_WITH_RESPONSE),
+            Exposed::Never => duties,
         }
     }
 }
@@ -164,32 +133,4 @@ impl Default for ResponseContract {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// What a callee says of a cache is said of the call, and, until its handler says better, of the exchange around it.
-pub(crate) fn hear(exchange: &Exchange, headers: &HeaderMap) {
-    if let Some(status) = CacheStatus::from_headers(headers) {
-        exchange.set_cache_status(status);
-        if let Some(outer) = exchange.caller() {
-            outer.hear_cache_status(status);
-        }
-    }
-}
-
-/// What is said of a cache: on the card by the handler, else in the header that the program wrote, else by callees. It is
-/// on the card then, for the span, the lines and the metrics.
-fn cache_status(exchange: &Exchange, standing: Standing, headers: &HeaderMap) -> Option<CacheStatus> {
-    let written = || if standing.cache_status { CacheStatus::from_headers(headers) } else { None };
-    let own = exchange.own_cache_status();
-    let status = own.or_else(written).or_else(|| exchange.cache_status())?;
-    if own.is_none() {
-        exchange.set_cache_status(status);
-    }
-    Some(status)
-}
-
-/// Writes this field in place of all that stand there of its name.
-pub(crate) fn insert(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {
-    // A map of headers has room for 32,768; one that is full goes without.
-    let _ = headers.try_insert(name, value);
 }

@@ -133,6 +133,7 @@ impl Propagation {
 
     /// Writes the context of this span into a request, in place of any that stands there; nothing, and it is removed,
     /// where its server is not to know.
+    #[inline(never)]
     pub(crate) fn inject(
         &self,
         exchange: &Exchange,

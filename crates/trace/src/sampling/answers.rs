@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use tower_telemetry_core::trace_ids::TraceId;
-use tower_telemetry_core::{Exchange, Outcome, Protocol, Verdict};
+use tower_telemetry_core::{Exchange, Moment, Outcome, Protocol, Verdict};
 
 use crate::decide::{Decide, Decision, Learning, Origin, Parent, Question, Reason, Response};
 use crate::sampling::budget::Pool;
 use crate::sampling::head::{Asked, Claim, Head};
 use crate::sampling::keeper::{Call, Hint};
-use crate::sampling::moment::Moment;
 use crate::sampling::ot::Ot;
 use crate::sampling::randomness::Randomness;
 use crate::sampling::rules::Action;
@@ -46,7 +45,7 @@ impl Decide for Sampler {
     /// As about a root of a request, but nothing can wait for its end. No exchange tells the time here.
     fn at_own_root(&self, trace_id: TraceId) -> Decision {
         let randomness = Randomness::of_trace(trace_id);
-        let asked = Asked { parent: None, randomness, at: Moment::At(self.base.elapsed()) };
+        let asked = Asked { parent: None, randomness, at: Moment::now().since_start() };
         let claim = self.heads.of(None).keeps(&asked);
         if claim.is_none() || !self.pays(&[Pool::Head], asked.at) {
             return Decision::Drop;
@@ -81,7 +80,7 @@ impl Sampler {
             .and_then(|parent| Ot::of(parent.state).randomness())
             .unwrap_or_else(|| Randomness::of_trace(question.trace_id));
         let asked =
-            Asked { parent: question.parent, randomness, at: Moment::Arrival(question.exchange, self.base) };
+            Asked { parent: question.parent, randomness, at: question.exchange.arrived().since_start() };
         let is_paid = |parent: &Parent<'_>| parent.origin == Origin::Local && parent.ids.flags.is_sampled();
         if question.parent.as_ref().is_some_and(is_paid) {
             return self.follow(question, &asked);
@@ -123,20 +122,20 @@ impl Sampler {
         }
     }
 
-    fn pays_for_forced(&self, question: &Question<'_>, at: Moment<'_>) -> bool {
+    fn pays_for_forced(&self, question: &Question<'_>, at: Duration) -> bool {
         self.forced.as_ref().is_some_and(|forced| forced.asks(question.head))
             && self.pays(&[Pool::Head, Pool::Slow, Pool::Errors], at)
     }
 
     /// Pays for a trace, with as many spans as traces have.
-    fn pays(&self, pools: &[Pool], at: Moment<'_>) -> bool {
-        self.budget.take(pools, at.since_base(), self.cost.of_a_trace())
+    fn pays(&self, pools: &[Pool], at: Duration) -> bool {
+        self.budget.take(pools, at, self.cost.of_a_trace())
     }
 
     fn record(&self, reason: Reason, claim: Option<Claim>, asked: &Asked<'_>) -> Decision {
         let ot = asked.parent.map_or(Ot::NONE, |parent| Ot::of(parent.state));
         // While a budget refuses, what it lets pass is kept with a lower probability than any head can tell.
-        let claim = claim.filter(|_| !self.budget.refuses_heads(asked.at.since_base()));
+        let claim = claim.filter(|_| !self.budget.refuses_heads(asked.at));
         let ot = match (claim, ot.threshold()) {
             // Where every root is kept, each stands for itself without a word, and no callee is sent a header for it.
             (Some(Claim::Threshold(Threshold::ALWAYS)), None) if self.heads.of(None).is_always_on() => None,
@@ -157,7 +156,7 @@ impl Sampler {
             side: exchange.side,
             route: exchange.route(),
             method: exchange.method,
-            ended: exchange.arrived_after(self.base) + total,
+            ended: exchange.arrived().since_start() + total,
             total,
             verdict,
             hint: if exchange.is_wanted() { Hint::Kept } else { Hint::None },

@@ -1,7 +1,5 @@
 //! A sampler, put together.
 
-use std::time::Instant;
-
 use crate::sampling::budget::Budget;
 use crate::sampling::cost::Cost;
 use crate::sampling::forced::Forced;
@@ -77,11 +75,6 @@ impl SamplerBuilder {
             budget: if tail.is_some() { Budget::shared(budget) } else { Budget::of_head(budget) },
             cost: Cost::new(),
             kept: Kept::default(),
-            #[allow(
-                clippy::disallowed_methods,
-                reason = "exchanges tell their arrival as the time since a base"
-            )]
-            base: Instant::now(),
         }
     }
 }

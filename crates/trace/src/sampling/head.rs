@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::decide::Parent;
 use crate::sampling::adaptive::Adaptive;
-use crate::sampling::moment::Moment;
 use crate::sampling::randomness::Randomness;
 use crate::sampling::threshold::Threshold;
 
@@ -27,7 +27,8 @@ enum Kind {
 pub(super) struct Asked<'a> {
     pub(super) parent: Option<Parent<'a>>,
     pub(super) randomness: Randomness,
-    pub(super) at: Moment<'a>,
+    /// Since the start that all moments share.
+    pub(super) at: Duration,
 }
 
 /// Why a head says yes: what it may claim of the probability.
@@ -102,7 +103,7 @@ impl Head {
                 };
             }
             Kind::Probability(_, threshold) => *threshold,
-            Kind::Adaptive(adaptive) => adaptive.next(asked.at.since_base()),
+            Kind::Adaptive(adaptive) => adaptive.next(asked.at),
         };
         threshold.keeps(asked.randomness).then_some(Claim::Threshold(threshold))
     }
@@ -123,7 +124,6 @@ impl fmt::Display for Head {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use super::*;
 
@@ -136,7 +136,7 @@ mod tests {
                 ["00000000000000", "7fffffffffffff", "80000000000000", "fd70a000000000", "ffffffffffffff"]
             {
                 let Some(randomness) = Randomness::from_digits(digits) else { continue };
-                let asked = Asked { parent: None, randomness, at: Moment::At(Duration::ZERO) };
+                let asked = Asked { parent: None, randomness, at: Duration::ZERO };
                 assert_eq!(head.refuses(randomness), head.keeps(&asked).is_none(), "{head} {digits}");
             }
         }

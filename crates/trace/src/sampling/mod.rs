@@ -49,7 +49,6 @@ mod hex;
 mod histogram;
 mod keeper;
 mod kept;
-mod moment;
 mod named;
 mod ot;
 mod past;

@@ -1,7 +1,6 @@
 //! The decision of a service: heads, rules, the tail and the budget, in one.
 
 use std::fmt;
-use std::time::Instant;
 
 use crate::decide::Reason;
 use crate::sampling::budget::Budget;
@@ -50,8 +49,6 @@ pub struct Sampler {
     pub(super) budget: Budget,
     pub(super) cost: Cost,
     pub(super) kept: Kept,
-    /// What times are counted from.
-    pub(super) base: Instant,
 }
 
 impl Sampler {
