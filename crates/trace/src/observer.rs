@@ -24,16 +24,15 @@ pub struct TraceObserver {
 }
 
 /// What becomes of an exchange's span.
-// In a word, whose spare values an `Option` of the observer takes: with those of a `bool` it is copied byte by byte.
+// Nothing but pointers, so that it is two words: with a byte beside its tag it is moved byte by byte, and waited for.
 #[derive(Debug)]
-#[repr(u32)]
 pub(crate) enum Fate {
     /// There is none, and nobody is to hear of its end: the context is passed on, and that is all.
     Untold,
     /// There is none; who decided learns from its end.
     Dropped(Arc<Decisions>),
     /// It waits on the card, unwritten, until the end decides.
-    Waiting(Hints, Arc<Decisions>),
+    Waiting(Arc<Decisions>),
     /// It is being recorded, or was.
     Recording(Box<Recording>),
 }
@@ -91,7 +90,10 @@ impl TraceObserver {
     /// The response tells what it can: to the caller on the server side, to us on the client side.
     fn hint(&self, exchange: &Exchange, told: &Told, headers: &mut HeaderMap) {
         let (hints, decisions) = match &self.fate {
-            Fate::Waiting(hints, decisions) => (*hints, decisions),
+            Fate::Waiting(decisions) => match Waiting::of(exchange) {
+                Some(waiting) => (waiting.hints, decisions),
+                None => return,
+            },
             Fate::Recording(recording) => (recording.hints, &recording.decisions),
             Fate::Untold | Fate::Dropped(_) => return,
         };
@@ -118,7 +120,7 @@ impl TraceObserver {
     /// Tells the outcome to who decides, and what becomes of what waited.
     fn conclude(&self, exchange: &Exchange, outcome: &Outcome) {
         let decisions = match &self.fate {
-            Fate::Dropped(decisions) | Fate::Waiting(_, decisions) => decisions,
+            Fate::Dropped(decisions) | Fate::Waiting(decisions) => decisions,
             Fate::Recording(recording) => &recording.decisions,
             Fate::Untold => return,
         };

@@ -63,8 +63,8 @@ where
         let own = if root.is_none() { made.sink.hold() } else { None };
         let link = inherited.link.map(Link::with_context);
         let arrival = || Arrival::of(exchange, head, &self.style);
-        let attached =
-            exchange.attachment(|| Waiting::new(arrival(), self.naming.clone(), parent, link, state, own));
+        let attached = exchange
+            .attachment(|| Waiting::new(arrival(), self.naming.clone(), hints, parent, link, state, own));
         exchange.set_trace(ids);
         if attached.is_none() {
             return TraceObserver::new(context, self.dropped(exchange));
@@ -73,7 +73,7 @@ where
             Some(held) => held.within(context),
             None => context,
         };
-        TraceObserver::new(context, Fate::Waiting(hints, Arc::clone(&self.decisions)))
+        TraceObserver::new(context, Fate::Waiting(Arc::clone(&self.decisions)))
     }
 }
 

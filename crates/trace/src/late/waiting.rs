@@ -9,6 +9,7 @@ use tower_telemetry_core::{Exchange, TraceState};
 use crate::arrival::Arrival;
 use crate::decide::Origin;
 use crate::held::HeldSpans;
+use crate::hints::Hints;
 use crate::late::calls::Calls;
 use crate::naming::SpanNaming;
 
@@ -17,6 +18,8 @@ use crate::naming::SpanNaming;
 pub(crate) struct Waiting {
     pub(crate) arrival: Arrival,
     pub(crate) naming: SpanNaming,
+    /// Whether its caller is told what becomes of it.
+    pub(crate) hints: Hints,
     pub(crate) parent: Option<(SpanId, Origin)>,
     pub(crate) link: Option<Link>,
     pub(crate) state: TraceState,
@@ -29,12 +32,13 @@ impl Waiting {
     pub(crate) fn new(
         arrival: Arrival,
         naming: SpanNaming,
+        hints: Hints,
         parent: Option<(SpanId, Origin)>,
         link: Option<Link>,
         state: TraceState,
         held: Option<Box<dyn HeldSpans>>,
     ) -> Self {
-        Self { arrival, naming, parent, link, state, held, calls: Mutex::default() }
+        Self { arrival, naming, hints, parent, link, state, held, calls: Mutex::default() }
     }
 
     /// What waits with this exchange, if it waits.
