@@ -34,6 +34,7 @@ where
 }
 
 /// The template that axum's router matched, if this request has come through one.
+#[inline]
 pub(crate) fn matched_path(extensions: &Extensions) -> Option<Route> {
     extensions.get::<MatchedPath>().map(|path| matched(path.as_str()))
 }
@@ -48,6 +49,7 @@ pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
     extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0)
 }
 
+#[inline]
 fn matched(template: &str) -> Route {
     TEMPLATES.intern(template).map_or(Route::UNMATCHED, Route::template)
 }
