@@ -60,7 +60,7 @@ pub(crate) fn all() -> Vec<Case> {
             requests(floor::Full::default().layer(router().with_state(())), Stranger, effort)
         }),
         case("http/ours-metrics", |effort| {
-            requests(router().layer(Metrics::new().server()).with_state(()), Stranger, effort)
+            requests(router().layer(Metrics::new().server().for_axum()).with_state(()), Stranger, effort)
         }),
         case("http/ours-metrics-outer", |effort| {
             requests(tower_telemetry::around(router(), &Metrics::new().server()), Stranger, effort)
@@ -73,7 +73,7 @@ pub(crate) fn all() -> Vec<Case> {
         case("http/ours-trace-100", |effort| traced(Stranger, effort)).with_share(1.0),
         case("http/ours-trace-tp", |effort| traced(Traced, effort)),
         case("http/ours-metrics-trace-1", |effort| {
-            let both = (trace()?, Metrics::new()).server();
+            let both = (trace()?, Metrics::new()).server().for_axum();
             requests(router().layer(both).with_state(()), Stranger, effort)
         }),
         case("http/ours-full-0", ours_full).with_share(0.0),
@@ -89,11 +89,11 @@ pub(crate) fn case(name: &'static str, run: impl Fn(Effort) -> Result<Readings> 
 }
 
 fn traced(caller: Caller, effort: Effort) -> Result<Readings> {
-    requests(router().layer(trace()?.server()).with_state(()), caller, effort)
+    requests(router().layer(trace()?.server().for_axum()).with_state(()), caller, effort)
 }
 
 fn ours_full(effort: Effort) -> Result<Readings> {
-    requests(router().layer(full()?.http_server()).with_state(()), Stranger, effort)
+    requests(router().layer(full()?.axum_server()).with_state(()), Stranger, effort)
 }
 
 /// One route, whose handler answers a small object.

@@ -142,7 +142,8 @@ impl Exchange {
             failure: OnceLock::new(),
             head: AtomicU64::new(NOT_YET),
             callees_cache: AtomicU8::new(0),
-            outcome: Mutex::new(None),
+            // As a constant: a value would be built elsewhere and copied, with the room that it leaves empty.
+            outcome: const { Mutex::new(None) },
             traffic: Traffic::new(),
             rare: OnceLock::new(),
         })

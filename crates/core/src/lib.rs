@@ -89,8 +89,8 @@ pub use moment::Moment;
 pub use notes::{Label, Value};
 pub use observe::limit::{Admission, LimitWatch, ObserveLimit};
 pub use observe::{
-    Carried, Carry, Enqueued, Observe, ObserveLayer, RequestBody, RequestBodyLayer, RequestBodyService,
-    ResponseBody, ResponseFuture, SignalExt,
+    AsIs, Carried, Carry, Enqueued, MapBody, Observe, ObserveLayer, RequestBody, RequestBodyLayer,
+    RequestBodyService, ResponseBody, ResponseFuture, SignalExt,
 };
 pub use outcome::{Ending, Facts, Judgement, Outcome, Verdict, grpc_status, judge};
 pub use peer::PeerAddr;
@@ -107,6 +107,8 @@ pub use session::Session;
 pub use side::Side;
 pub use signal::{Observer, Signal};
 pub use skip::Skip;
+#[cfg(feature = "axum")]
+pub use stacks::axum::AxumBody;
 #[cfg(feature = "routes")]
 pub use stacks::table::{RouteTable, RouteTableError};
 pub use ticket::Arrival;

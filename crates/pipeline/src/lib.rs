@@ -130,7 +130,7 @@ mod traces;
 
 pub use admin::Readiness;
 #[cfg(feature = "axum")]
-pub use around::{Around, AroundFuture, around};
+pub use around::{Around, around};
 pub use builder::TelemetryBuilder;
 pub use error::InitError;
 pub use log_format::LogFormat;

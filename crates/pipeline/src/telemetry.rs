@@ -87,7 +87,14 @@ impl Telemetry {
         Self { shared: Arc::new(shared) }
     }
 
-    /// The layer of an HTTP server: axum's `Router::layer`, a `ServiceBuilder`, a hyper service.
+    /// The layer of an axum server, for `Router::layer`: [`http_server`](Self::http_server) with axum's own body.
+    #[cfg(feature = "axum")]
+    #[must_use]
+    pub fn axum_server(&self) -> ObserveLayer<Windows, tower_telemetry_core::AxumBody> {
+        self.http_server().for_axum()
+    }
+
+    /// The layer of an HTTP server: a `ServiceBuilder`, a hyper service, axum's `Router::layer`.
     #[must_use]
     pub fn http_server(&self) -> ObserveLayer<Windows> {
         self.shared.server.clone()

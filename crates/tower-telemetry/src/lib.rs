@@ -3,11 +3,13 @@
 mod tasks;
 
 pub use tasks::{JoinSetExt, SubmitError, Workers, spawn, spawn_blocking};
+#[cfg(feature = "axum")]
+pub use tower_telemetry_core::AxumBody;
 pub use tower_telemetry_core::{
-    Authority, Baggage, CacheStatus, Classify, Code, Ending, Exchange, Judgement, Label, Observe,
-    ObserveLayer, ObserveLimit, Observer, Outcome, Protocol, RequestBody, RequestBodyLayer, RequestId,
-    ResponseBody, ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Session, Side, Signal, SignalExt,
-    Skip, TraceIds, Trust, TrustPolicy, Value, Verdict, Window, current, judge,
+    AsIs, Authority, Baggage, CacheStatus, Classify, Code, Ending, Exchange, Judgement, Label, MapBody,
+    Observe, ObserveLayer, ObserveLimit, Observer, Outcome, Protocol, RequestBody, RequestBodyLayer,
+    RequestId, ResponseBody, ResponseFuture, Route, RouteLayer, RouteTable, Scheme, Session, Side, Signal,
+    SignalExt, Skip, TraceIds, Trust, TrustPolicy, Value, Verdict, Window, current, judge,
 };
 #[cfg(feature = "otlp")]
 pub use tower_telemetry_pipeline::OtlpLogLayer;

@@ -28,7 +28,7 @@ async fn http(layers: Layers, telemetry: &Telemetry) -> io::Result<()> {
     let app = http::app();
     match layers {
         Layers::Bare => listen::serve(listener, app),
-        Layers::Inside => listen::serve(listener, app.layer(telemetry.http_server())),
+        Layers::Inside => listen::serve(listener, app.layer(telemetry.axum_server())),
         Layers::Around => {
             // Inside of the windows: they are asked first.
             let app = app.layer(RequestBodyLayer::new());

@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/orders/{id}", get(order))
         .route("/orders/{id}/stock", get(stock))
         .with_state(telemetry.clone())
-        .layer(telemetry.http_server());
+        .layer(telemetry.axum_server());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     tracing::info!(addr = %listener.local_addr()?, "listening");
     axum::serve(listener, app).with_graceful_shutdown(end_of_input()).await?;

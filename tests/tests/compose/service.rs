@@ -28,6 +28,25 @@ async fn inside_a_router_under_axum_serve() {
 }
 
 #[tokio::test]
+async fn inside_a_router_with_axums_own_body() {
+    let rig = Rig::new();
+    check(&rig, &Server::axum(users().layer(rig.telemetry.axum_server())).await).await;
+}
+
+#[tokio::test]
+async fn as_a_route_layer_with_axums_own_body() {
+    let rig = Rig::new();
+    check(&rig, &Server::axum(users().route_layer(rig.telemetry.axum_server())).await).await;
+}
+
+#[tokio::test]
+async fn around_a_router_with_a_layer_for_axum() {
+    let rig = Rig::new();
+    let around = tower_telemetry::around(users(), &rig.telemetry.axum_server());
+    check(&rig, &Server::run(|listener| axum::serve(listener, around).into_future()).await).await;
+}
+
+#[tokio::test]
 async fn inside_a_router_under_hyper() {
     let rig = Rig::new();
     check(&rig, &Server::hyper(users().layer(rig.telemetry.http_server())).await).await;

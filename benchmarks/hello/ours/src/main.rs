@@ -7,7 +7,7 @@ use tower_telemetry::Telemetry;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let telemetry = Telemetry::init("orders")?;
     let app =
-        Router::new().route("/orders/{id}", get(|| async { "an order" })).layer(telemetry.http_server());
+        Router::new().route("/orders/{id}", get(|| async { "an order" })).layer(telemetry.axum_server());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     axum::serve(listener, app).await?;
     telemetry.shutdown().await;

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -7,22 +8,23 @@ use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
 
-use crate::observe::ResponseBody;
 use crate::observe::live::Live;
+use crate::observe::{AsIs, MapBody, ResponseBody};
 use crate::signal::Observer;
 
 pin_project! {
     /// The future of an [`Observe`](crate::Observe).
-    pub struct ResponseFuture<F, O: Observer> {
+    pub struct ResponseFuture<F, O: Observer, M = AsIs> {
         // Emptied when it is done, or in the drop: what it holds is dropped with the exchange current, and before
         // the ending is told.
         #[pin]
         inner: Option<F>,
         // Moves into the body with the response.
         live: Option<Live<O>>,
+        map: PhantomData<fn() -> M>,
     }
 
-    impl<F, O: Observer> PinnedDrop for ResponseFuture<F, O> {
+    impl<F, O: Observer, M> PinnedDrop for ResponseFuture<F, O, M> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if let Some(live) = this.live {
@@ -32,20 +34,21 @@ pin_project! {
     }
 }
 
-impl<F, O: Observer> ResponseFuture<F, O> {
+impl<F, O: Observer, M> ResponseFuture<F, O, M> {
     pub(crate) fn new(inner: F, live: Live<O>) -> Self {
-        Self { inner: Some(inner), live: Some(live) }
+        Self { inner: Some(inner), live: Some(live), map: PhantomData }
     }
 }
 
-impl<F, R, E, O> Future for ResponseFuture<F, O>
+impl<F, R, E, O, M> Future for ResponseFuture<F, O, M>
 where
     F: Future<Output = Result<Response<R>, E>>,
     R: Body,
     E: 'static,
     O: Observer,
+    M: MapBody<ResponseBody<R, O>>,
 {
-    type Output = Result<Response<ResponseBody<R, O>>, E>;
+    type Output = Result<Response<M::Body>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
@@ -70,7 +73,8 @@ where
                 running.respond(&mut head, &body);
                 drop(guard);
                 drop(entered);
-                Poll::Ready(Ok(Response::from_parts(head, ResponseBody::new(body, this.live.take()))))
+                let body = M::map_body(ResponseBody::new(body, this.live.take()));
+                Poll::Ready(Ok(Response::from_parts(head, body)))
             }
             Poll::Ready(Err(error)) => {
                 running.fail(&error);
@@ -83,7 +87,7 @@ where
     }
 }
 
-impl<F, O: Observer> fmt::Debug for ResponseFuture<F, O> {
+impl<F, O: Observer, M> fmt::Debug for ResponseFuture<F, O, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").finish_non_exhaustive()
     }

@@ -1,3 +1,4 @@
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use http::request;
@@ -7,7 +8,7 @@ use crate::authority::Authority;
 use crate::classify::Classify;
 use crate::door::Door;
 use crate::exchange::Exchange;
-use crate::observe::Observe;
+use crate::observe::{AsIs, Observe};
 use crate::protocol::Scheme;
 use crate::rpc_methods::RpcMethods;
 use crate::side::Side;
@@ -28,8 +29,9 @@ use crate::skip::Skip;
 /// # let _ = layer;
 /// ```
 #[derive(Debug)]
-pub struct ObserveLayer<S> {
+pub struct ObserveLayer<S, M = AsIs> {
     plan: Arc<Plan<S>>,
+    map: PhantomData<fn() -> M>,
 }
 
 /// What all services of a layer share.
@@ -42,11 +44,11 @@ pub(crate) struct Plan<S> {
 impl<S> ObserveLayer<S> {
     /// A layer of this side for this signal.
     pub fn new(side: Side, signal: S) -> Self {
-        Self { plan: Arc::new(Plan { signal, door: Door::new(side) }) }
+        Self::of(Plan { signal, door: Door::new(side) })
     }
 }
 
-impl<S: Signal> ObserveLayer<S> {
+impl<S: Signal, M> ObserveLayer<S, M> {
     /// Lets `classify` decide where [`judge`](crate::judge) would not do.
     #[must_use]
     pub fn with_classify(self, classify: impl Classify) -> Self {
@@ -99,26 +101,42 @@ impl<S: Signal> ObserveLayer<S> {
     /// # let _ = and_mine;
     /// ```
     #[must_use]
-    pub fn map_signal<T: Signal>(self, map: impl FnOnce(S) -> T) -> ObserveLayer<T> {
+    pub fn map_signal<T: Signal>(self, map: impl FnOnce(S) -> T) -> ObserveLayer<T, M> {
         let Plan { signal, door } = Arc::unwrap_or_clone(self.plan);
-        ObserveLayer { plan: Arc::new(Plan { signal: map(signal), door }) }
+        ObserveLayer::of(Plan { signal: map(signal), door })
     }
 
     fn map_door(self, change: impl FnOnce(&mut Door)) -> Self {
         let mut plan = Arc::unwrap_or_clone(self.plan);
         change(&mut plan.door);
-        Self { plan: Arc::new(plan) }
+        Self::of(plan)
     }
 }
 
-impl<S> Clone for ObserveLayer<S> {
+impl<S, M> ObserveLayer<S, M> {
+    /// The same layer for axum: for [`Router::layer`](axum::Router::layer), or around a router.
+    ///
+    /// The response has axum's own body type. In `Router::layer` that is what axum makes of any body, later and by
+    /// more copies; around a router it is what `axum::serve` and the layers for axum ask for.
+    #[cfg(feature = "axum")]
+    #[must_use]
+    pub fn for_axum(self) -> ObserveLayer<S, crate::AxumBody> {
+        ObserveLayer { plan: self.plan, map: PhantomData }
+    }
+
+    fn of(plan: Plan<S>) -> Self {
+        Self { plan: Arc::new(plan), map: PhantomData }
+    }
+}
+
+impl<S, M> Clone for ObserveLayer<S, M> {
     fn clone(&self) -> Self {
-        Self { plan: Arc::clone(&self.plan) }
+        Self { plan: Arc::clone(&self.plan), map: PhantomData }
     }
 }
 
-impl<I, S> Layer<I> for ObserveLayer<S> {
-    type Service = Observe<I, S>;
+impl<I, S, M> Layer<I> for ObserveLayer<S, M> {
+    type Service = Observe<I, S, M>;
 
     fn layer(&self, inner: I) -> Self::Service {
         Observe::new(inner, Arc::clone(&self.plan))

@@ -12,6 +12,7 @@ mod head;
 mod layer;
 pub mod limit;
 mod live;
+mod map_body;
 mod readiness;
 mod request_body;
 mod running;
@@ -24,5 +25,6 @@ pub use future::ResponseFuture;
 #[doc(hidden)]
 pub use head::is_event_stream;
 pub use layer::{ObserveLayer, SignalExt};
+pub use map_body::{AsIs, MapBody};
 pub use request_body::{RequestBody, RequestBodyLayer, RequestBodyService};
 pub use service::Observe;

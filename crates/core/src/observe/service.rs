@@ -1,3 +1,4 @@
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -8,20 +9,21 @@ use tower_service::Service;
 use crate::observe::layer::Plan;
 use crate::observe::live::Live;
 use crate::observe::readiness::Readiness;
-use crate::observe::{ResponseBody, ResponseFuture};
+use crate::observe::{AsIs, MapBody, ResponseBody, ResponseFuture};
 use crate::signal::Signal;
 
 /// The service of an [`ObserveLayer`](crate::ObserveLayer).
 #[derive(Debug)]
-pub struct Observe<I, S> {
+pub struct Observe<I, S, M = AsIs> {
     inner: I,
     plan: Arc<Plan<S>>,
     readiness: Readiness,
+    map: PhantomData<fn() -> M>,
 }
 
-impl<I, S> Observe<I, S> {
+impl<I, S, M> Observe<I, S, M> {
     pub(crate) fn new(inner: I, plan: Arc<Plan<S>>) -> Self {
-        Self { inner, plan, readiness: Readiness::default() }
+        Self { inner, plan, readiness: Readiness::default(), map: PhantomData }
     }
 
     /// The observed service.
@@ -40,24 +42,25 @@ impl<I, S> Observe<I, S> {
     }
 }
 
-impl<I: Clone, S> Clone for Observe<I, S> {
+impl<I: Clone, S, M> Clone for Observe<I, S, M> {
     fn clone(&self) -> Self {
         // A clone is another service, for which nobody has waited yet.
         Self::new(self.inner.clone(), Arc::clone(&self.plan))
     }
 }
 
-impl<I, S, B, R> Service<Request<B>> for Observe<I, S>
+impl<I, S, M, B, R> Service<Request<B>> for Observe<I, S, M>
 where
     I: Service<Request<B>, Response = Response<R>>,
     I::Error: 'static,
     R: Body,
     R::Error: 'static,
     S: Signal,
+    M: MapBody<ResponseBody<R, S::Observer>>,
 {
-    type Response = Response<ResponseBody<R, S::Observer>>;
+    type Response = Response<M::Body>;
     type Error = I::Error;
-    type Future = ResponseFuture<I::Future, S::Observer>;
+    type Future = ResponseFuture<I::Future, S::Observer, M>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let ready = self.inner.poll_ready(cx);

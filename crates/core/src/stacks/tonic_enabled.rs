@@ -32,6 +32,6 @@ pub(crate) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
 }
 
 /// An observed gRPC service is still the service of its name, for `add_service`.
-impl<I: ::tonic::server::NamedService, S> ::tonic::server::NamedService for Observe<I, S> {
+impl<I: ::tonic::server::NamedService, S, M> ::tonic::server::NamedService for Observe<I, S, M> {
     const NAME: &'static str = I::NAME;
 }

@@ -39,7 +39,7 @@ pub struct Rules {
 #[derive(Debug, Clone)]
 pub struct Rule {
     action: Action,
-    route: Option<Box<str>>,
+    route: Option<Wanted>,
     method: Option<Box<str>>,
     protocol: Option<Protocol>,
     side: Option<Side>,
@@ -132,7 +132,7 @@ impl Rule {
     /// Of this route; of all that begin alike, if a `*` stands at its end.
     #[must_use]
     pub fn route(mut self, route: &str) -> Self {
-        self.route = Some(route.into());
+        self.route = Some(Wanted::of(route));
         self
     }
 
@@ -161,7 +161,7 @@ impl Rule {
         self.side.is_none_or(|side| side == exchange.side)
             && self.protocol.is_none_or(|protocol| protocol == exchange.protocol)
             && self.method.as_deref().is_none_or(|method| method == exchange.method)
-            && self.route.as_deref().is_none_or(|wanted| told.is(wanted))
+            && self.route.as_ref().is_none_or(|wanted| wanted.is(told))
     }
 }
 
@@ -188,12 +188,41 @@ impl<'a> Told<'a> {
         let told = route.as_str().filter(|_| route.is_known()).unwrap_or(path);
         Self { route: if is_grpc { told.trim_start_matches('/') } else { told }, is_grpc }
     }
+}
 
-    fn is(&self, wanted: &str) -> bool {
-        let wanted = if self.is_grpc { wanted.trim_start_matches('/') } else { wanted };
-        match wanted.strip_suffix('*') {
-            Some(prefix) => self.route.starts_with(prefix),
-            None => self.route == wanted,
+/// The route of a rule, taken apart once: every exchange is held against it.
+#[derive(Debug, Clone)]
+struct Wanted {
+    /// The route, or what it begins with.
+    text: Box<str>,
+    extent: Extent,
+    /// Where it begins as a method of gRPC: behind its slashes.
+    method_at: usize,
+}
+
+/// How much of a route a rule names.
+#[derive(Debug, Clone, Copy)]
+enum Extent {
+    Whole,
+    Beginning,
+}
+
+impl Wanted {
+    fn of(route: &str) -> Self {
+        let (text, extent) = match route.strip_suffix('*') {
+            Some(beginning) => (beginning, Extent::Beginning),
+            None => (route, Extent::Whole),
+        };
+        let method_at = text.len() - text.trim_start_matches('/').len();
+        Self { text: text.into(), extent, method_at }
+    }
+
+    fn is(&self, told: &Told<'_>) -> bool {
+        let wanted =
+            if told.is_grpc { self.text.get(self.method_at..).unwrap_or_default() } else { &self.text };
+        match self.extent {
+            Extent::Whole => told.route == wanted,
+            Extent::Beginning => told.route.starts_with(wanted),
         }
     }
 }

@@ -1,3 +1,5 @@
+//! One line around a whole axum `Router`, which still knows its routes.
+
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
@@ -9,24 +11,24 @@ use bytes::Bytes;
 use http::{Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
-use tower_telemetry_core::{Observe, ObserveLayer, RouteLayer, Signal};
+use tower_telemetry_core::{AxumBody, Observe, ObserveLayer, ResponseFuture, RouteLayer, Signal};
 
-use crate::around::AroundFuture;
+type RouterFuture = <Router as Service<Request<Body>>>::Future;
 
 /// Observes `router` from outside with `layer`.
 ///
 /// The router keeps its route to itself, so a [`RouteLayer`] inside tells it.
-pub fn around<S: Signal>(router: Router, layer: &ObserveLayer<S>) -> Around<S> {
+pub fn around<S: Signal, M>(router: Router, layer: &ObserveLayer<S, M>) -> Around<S> {
     // axum refuses a route layer where there is no route.
     let router = if router.has_routes() { router.route_layer(RouteLayer::matched()) } else { router };
     // With its state, axum lays its layers once; without, for every connection or request.
-    Around { inner: layer.layer(router.with_state(())) }
+    Around { inner: layer.clone().for_axum().layer(router.with_state(())) }
 }
 
 /// A whole axum `Router`, observed; for `axum::serve`, and for any server of tower services.
 #[derive(Debug)]
 pub struct Around<S> {
-    inner: Observe<Router, S>,
+    inner: Observe<Router, S, AxumBody>,
 }
 
 impl<S> Clone for Around<S> {
@@ -43,7 +45,7 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = AroundFuture<S>;
+    type Future = ResponseFuture<RouterFuture, S::Observer, AxumBody>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         // Which body is asked for makes no difference to readiness: a router is always ready.
@@ -51,7 +53,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        AroundFuture::new(self.inner.call(request.map(Body::new)))
+        self.inner.call(request.map(Body::new))
     }
 }
 
