@@ -226,3 +226,44 @@ impl Wanted {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is(wanted: &str, route: &str) -> bool {
+        Wanted::of(wanted).is(&Told { route, is_grpc: false })
+    }
+
+    fn is_method(wanted: &str, method: &str) -> bool {
+        Wanted::of(wanted).is(&Told { route: method, is_grpc: true })
+    }
+
+    #[test]
+    fn a_route_is_the_whole_of_it() {
+        assert!(is("/users/{id}", "/users/{id}"));
+        assert!(!is("/users", "/users/{id}"));
+        assert!(!is("/users/{id}", "/users"));
+        assert!(!is("users", "/users"));
+        assert!(!is("", "/users"));
+    }
+
+    #[test]
+    fn a_star_at_the_end_is_any_rest() {
+        assert!(is("/users/*", "/users/{id}"));
+        assert!(is("/users/*", "/users/"));
+        assert!(!is("/users/*", "/users"));
+        assert!(is("*", "/users"));
+        assert!(!is("/us*rs", "/users"));
+    }
+
+    #[test]
+    fn a_method_of_grpc_may_have_its_slash_or_none() {
+        for wanted in ["etcd.KV/Put", "/etcd.KV/Put", "etcd.KV/*", "/etcd.KV/*", "/*", "*"] {
+            assert!(is_method(wanted, "etcd.KV/Put"), "{wanted}");
+        }
+        for wanted in ["etcd.KV", "/etcd.Lease/*", "Put", ""] {
+            assert!(!is_method(wanted, "etcd.KV/Put"), "{wanted}");
+        }
+    }
+}
