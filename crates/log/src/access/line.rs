@@ -41,7 +41,7 @@ impl AccessLine<'_> {
 
     /// The moment that it tells of.
     pub(super) fn ended(&self) -> Moment {
-        self.exchange.arrived() + self.outcome.total
+        self.exchange.ended(self.outcome)
     }
 
     fn level(&self) -> Level {

@@ -72,7 +72,7 @@ impl Clock {
     #[inline]
     pub(crate) fn at_end(&self, exchange: &Exchange, outcome: &Outcome) -> Duration {
         match &self.manual {
-            None => exchange.arrived().since_start() + outcome.total,
+            None => exchange.ended(outcome).since_start(),
             Some(manual) => manual.elapsed(),
         }
     }
