@@ -321,6 +321,13 @@ impl Exchange {
         self.started
     }
 
+    /// When the exchange ended that has this outcome. No clock is read.
+    #[must_use]
+    #[inline]
+    pub fn ended(&self, outcome: &Outcome) -> Moment {
+        self.started + outcome.total
+    }
+
     /// Hears what a callee of this exchange says of a cache.
     ///
     /// The exchange has what its callees say until its handler says better; of several the one counts of which a cache

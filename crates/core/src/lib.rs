@@ -48,6 +48,8 @@ mod length;
 pub mod method;
 mod moment;
 pub mod names;
+#[doc(hidden)]
+pub mod nanos;
 pub mod notes;
 pub mod observe;
 mod once_words;

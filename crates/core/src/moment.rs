@@ -5,6 +5,8 @@ use std::ops::Add;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::nanos;
+
 /// A moment of a clock that never goes back and that nobody sets: all that is told of an exchange is counted by it.
 ///
 /// One word, in nanoseconds since the program first looked; it lasts 584 years.
@@ -27,7 +29,7 @@ impl Moment {
     #[must_use]
     #[inline]
     pub fn now() -> Self {
-        Self(nanos(START.elapsed()))
+        Self(nanos::wrapping(START.elapsed()))
     }
 
     /// How long before it `earlier` was; zero if that was later.
@@ -63,7 +65,7 @@ impl Add<Duration> for Moment {
 
     #[inline]
     fn add(self, later: Duration) -> Self {
-        Self(self.0.saturating_add(nanos(later)))
+        Self(self.0.saturating_add(nanos::wrapping(later)))
     }
 }
 
@@ -71,15 +73,10 @@ impl Add<Duration> for Moment {
 #[inline(never)]
 #[allow(clippy::disallowed_methods, reason = "moments tell the time of day")]
 fn look() -> (Moment, u64) {
-    let looked = (Moment::now(), nanos(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()));
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let looked = (Moment::now(), nanos::wrapping(time));
     let _ = LOOKED.try_with(|kept| kept.set(Some(looked)));
     looked
-}
-
-#[inline]
-const fn nanos(duration: Duration) -> u64 {
-    // It wraps after 584 years.
-    duration.as_secs().wrapping_mul(1_000_000_000).wrapping_add(duration.subsec_nanos() as u64)
 }
 
 #[cfg(test)]

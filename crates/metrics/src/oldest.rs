@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use tower_telemetry_core::names::{attribute, metric};
+use tower_telemetry_core::nanos;
 
 use crate::store::{Clock, Collect, Descriptor, Sample};
 
@@ -41,7 +42,7 @@ impl Oldest {
     /// Takes a place for what arrived at this time of the clock; `None` in a crowd, which shows its age all the same.
     #[inline]
     pub(crate) fn arrive(&self, time: Duration) -> Option<Seat> {
-        let arrived = nanos(time) + 1;
+        let arrived = nanos::wrapping(time) + 1;
         (0..TRIES).find_map(|_| {
             let place = next() % PLACES;
             let slot = self.arrivals.get(place)?;
@@ -86,9 +87,4 @@ impl Collect for Ages {
             out(Sample::gauge(&AGE, &labels, oldest.age().as_secs_f64()));
         }
     }
-}
-
-fn nanos(duration: Duration) -> u64 {
-    // It wraps after 584 years.
-    duration.as_nanos() as u64
 }

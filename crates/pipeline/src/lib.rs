@@ -114,6 +114,8 @@ mod peer;
 mod quiet;
 mod refusals;
 mod resource;
+#[cfg(any(feature = "loki", feature = "otlp"))]
+mod retry_after;
 #[cfg(feature = "tonic")]
 mod rpc;
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::decide::{Decision, Origin, Parent, Question};
 use crate::decided::bare;
 use crate::decision::Made;
 use crate::hints::Hints;
-use crate::layer::Trace;
+use crate::layer::{Caller, Trace};
 use crate::observer::TraceObserver;
 use crate::propagation::{self, Inherited, Wish};
 use crate::recording::Recording;
@@ -29,11 +29,12 @@ where
         current: Context,
     ) -> TraceObserver {
         let trust = self.trust.of(head);
+        let caller = self.caller(exchange, head, trust);
         match &self.decisions.made {
-            Some(made) if self.is_untold(exchange, head, trust) && !current.has_active_span() => {
+            Some(made) if caller == Caller::Silent && !current.has_active_span() => {
                 self.root(exchange, head, current, made)
             }
-            _ => self.under(exchange, head, trust, current),
+            _ => self.under(exchange, head, (trust, caller), current),
         }
     }
 
@@ -43,13 +44,12 @@ where
         &self,
         exchange: &Exchange,
         head: &request::Parts,
-        trust: Trust,
+        (trust, caller): (Trust, Caller),
         current: Context,
     ) -> TraceObserver {
-        let inherited = if self.is_untold(exchange, head, trust) {
-            Inherited::local(current)
-        } else {
-            self.inherit(exchange, head, trust, current)
+        let inherited = match caller {
+            Caller::Silent => Inherited::local(current),
+            Caller::Telling => self.inherit(exchange, head, trust, current),
         };
         let hints = match trust {
             Trust::Parent => self.decisions.hints,

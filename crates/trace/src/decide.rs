@@ -9,8 +9,9 @@ use tower_telemetry_core::{Exchange, Outcome, TraceIds, TraceState, trace_ids::T
 /// Decides which exchanges are kept, from the card and the context that came in.
 ///
 /// Asked once at the head of each exchange, before an attribute is built; where the head said
-/// [`Decision::Wait`], once more at the end: for all the calls of a server exchange with it. Nothing here waits, and no clock is read: what is needed
-/// of the time stands on the card ([`Exchange::arrived`]) and in the [`Outcome`].
+/// [`Decision::Wait`], once more at the end: for all the calls of a server exchange with it. Nothing here
+/// waits, and no clock is read: what is needed of the time stands on the card ([`Exchange::arrived`],
+/// [`Exchange::ended`]) and in the [`Outcome`].
 pub trait Decide: Send + Sync + 'static {
     /// The decision at the head.
     fn at_head(&self, question: &Question<'_>) -> Decision;

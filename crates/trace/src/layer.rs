@@ -35,6 +35,15 @@ pub struct Trace<T> {
     pub(crate) decisions: Arc<Decisions>,
 }
 
+/// What the caller of an exchange has to do with its span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// It tells nothing, or there is none: the span is made under what is current.
+    Silent,
+    /// It may tell something, to be read as far as it is believed.
+    Telling,
+}
+
 impl<T> Trace<T> {
     /// The window whose spans this tracer makes.
     pub fn new(tracer: T) -> Self {
@@ -149,12 +158,13 @@ where
     T: Tracer + Send + Sync + 'static,
     T::Span: Send + Sync + 'static,
 {
-    /// Whether nobody tells the span of this exchange anything: one look at the names of its fields.
-    pub(crate) fn is_untold(&self, exchange: &Exchange, head: &request::Parts, trust: Trust) -> bool {
-        match exchange.side {
+    /// Whether a caller tells the span of this exchange anything: one look at the names of its fields.
+    pub(crate) fn caller(&self, exchange: &Exchange, head: &request::Parts, trust: Trust) -> Caller {
+        let is_silent = match exchange.side {
             Side::Server => trust == Trust::Parent && self.propagation.is_absent_from(&head.headers),
             Side::Client => true,
-        }
+        };
+        if is_silent { Caller::Silent } else { Caller::Telling }
     }
 
     /// What the span of this exchange is made under; `current` is the context of this thread.

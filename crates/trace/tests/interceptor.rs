@@ -11,9 +11,10 @@
 #[path = "support/stage.rs"]
 mod stage;
 
+use http::HeaderName;
 use stage::{Stage, nothing, seen};
-use tonic::Request;
 use tonic::service::Interceptor;
+use tonic::{Extensions, Request};
 use tower_telemetry_core::Trust;
 use tower_telemetry_trace::interceptor::{ExtractContext, InjectContext};
 use tower_telemetry_trace::tasks::Continuation;
@@ -41,6 +42,23 @@ async fn a_call_is_given_the_current_context_in_place_of_what_stands_there() {
         sent.metadata().get_all("traceparent").iter().map(|value| value.to_str().unwrap()).collect();
     assert_eq!(all, [here.told.unwrap()]);
     assert_eq!(sent.metadata().get("x-request-id").unwrap(), "req-1");
+}
+
+#[tokio::test]
+async fn a_request_id_goes_and_comes_by_the_name_that_was_given() {
+    let name = HeaderName::from_static("x-correlation-id");
+    let mut inject = InjectContext::new().with_request_id_header(name.clone());
+    let sent = Stage::new().handle(|| async { inject.call(Request::new(())).unwrap() }).await;
+    assert_eq!(sent.metadata().get("x-correlation-id").unwrap(), "req-1");
+    assert!(!sent.metadata().contains_key("x-request-id"));
+    for (mut extract, expected) in
+        [(ExtractContext::new().with_request_id_header(name), Some("req-1")), (ExtractContext::new(), None)]
+    {
+        let request =
+            extract.call(Request::from_parts(sent.metadata().clone(), Extensions::default(), ())).unwrap();
+        let within = Continuation::of(request.extensions()).within(seen);
+        assert_eq!(within.request_id.as_deref(), expected);
+    }
 }
 
 #[test]

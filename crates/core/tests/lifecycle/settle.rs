@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use http::{HeaderMap, HeaderValue, Request, request};
 use tower_layer::Layer;
 use tower_telemetry_core::trace_ids::TraceFlags;
-use tower_telemetry_core::{Ending, Exchange, Observer, Outcome, Signal, SignalExt, TraceIds, Window};
+use tower_telemetry_core::{
+    Ending, Exchange, Moment, Observer, Outcome, Signal, SignalExt, TraceIds, Window,
+};
 use tower_telemetry_testing::{Scripted, Seen, call, read_body, run};
 
 use crate::handler::{TellsIds, send};
@@ -192,4 +194,26 @@ fn an_exchange_is_wanted_once_somebody_asks_for_it_and_keeps_one_attachment() {
         }
     }
     send(Asks.server().layer(grpc()), Request::new(()));
+}
+
+#[test]
+fn the_end_of_an_exchange_is_a_moment_between_its_start_and_the_telling() {
+    #[derive(Debug, Clone)]
+    struct Times(Moment);
+    impl Signal for Times {
+        type Observer = Self;
+        fn start(&self, _: &Exchange, _: &mut request::Parts) -> Self {
+            Self(Moment::now())
+        }
+    }
+    impl Observer for Times {
+        type Guard = ();
+        fn enter(&self) {}
+        fn end(self, exchange: &Exchange, outcome: &Outcome) {
+            let ended = exchange.ended(outcome);
+            assert!(self.0 <= ended && ended <= Moment::now());
+            assert_eq!(ended.since(exchange.arrived()), outcome.total);
+        }
+    }
+    send(Times(Moment::now()).server().layer(grpc()), Request::new(()));
 }

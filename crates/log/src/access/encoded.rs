@@ -40,11 +40,6 @@ fn millis(duration: Duration, out: &mut Vec<u8>) {
     out.truncate(out.len() - zeros as usize);
 }
 
-/// In 64 bits, which a processor converts and divides by itself.
-pub(super) fn nanos(duration: Duration) -> u64 {
-    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
-}
-
 /// Apart, so that the way of short times is short.
 #[inline(never)]
 fn tens(number: u64, out: &mut Vec<u8>) {

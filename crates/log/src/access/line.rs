@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use tower_telemetry_core::{Exchange, Moment, Outcome, Side, Verdict};
+use tower_telemetry_core::{Exchange, Moment, Outcome, Side, Verdict, nanos};
 use tracing::Level;
 
-use crate::access::encoded::nanos;
 use crate::access::ready::Ready;
 use crate::access::site::Site;
 use crate::access::sole_listener;
@@ -41,7 +40,7 @@ impl AccessLine<'_> {
 
     /// The moment that it tells of.
     pub(super) fn ended(&self) -> Moment {
-        self.exchange.arrived() + self.outcome.total
+        self.exchange.ended(self.outcome)
     }
 
     fn level(&self) -> Level {
@@ -109,5 +108,5 @@ fn event(line: &AccessLine<'_>, level: Level) {
 
 fn millis(duration: Duration) -> f64 {
     // Not through seconds: a whole number of nanoseconds stays readable.
-    nanos(duration) as f64 / 1e6
+    nanos::saturating(duration) as f64 / 1e6
 }

@@ -102,7 +102,7 @@ impl AccessRules {
 
     pub(crate) fn admit(&self, exchange: &Exchange, outcome: &Outcome) -> Admission {
         match self.all().find(|counted| counted.rule.matches(exchange, outcome)) {
-            Some(counted) => counted.admit(exchange, || exchange.arrived().since_start() + outcome.total),
+            Some(counted) => counted.admit(exchange, || exchange.ended(outcome).since_start()),
             None => Admission::Told { held_back: 0 },
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, SystemTime};
 
-use tower_telemetry_core::{Exchange, Moment, Outcome};
+use tower_telemetry_core::{Exchange, Moment, Outcome, nanos};
 
 /// Where a [`Store`](super::Store) reads the time: when a series was made, when an exemplar was recorded, what
 /// lies within the last minute. Recording a number or a duration reads no clock.
@@ -72,7 +72,7 @@ impl Clock {
     #[inline]
     pub(crate) fn at_end(&self, exchange: &Exchange, outcome: &Outcome) -> Duration {
         match &self.manual {
-            None => exchange.arrived().since_start() + outcome.total,
+            None => exchange.ended(outcome).since_start(),
             Some(manual) => manual.elapsed(),
         }
     }
@@ -91,7 +91,7 @@ impl ManualClock {
 
     /// Moves the clock and all that follow it.
     pub fn advance(&self, by: Duration) {
-        self.manual.nanos.fetch_add(u64::try_from(by.as_nanos()).unwrap_or(u64::MAX), Relaxed);
+        self.manual.nanos.fetch_add(nanos::saturating(by), Relaxed);
     }
 }
 

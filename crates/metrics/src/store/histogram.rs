@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use std::sync::Arc;
 
-use tower_telemetry_core::TraceIds;
+use tower_telemetry_core::{TraceIds, nanos};
 
 use super::buckets::Buckets;
 use super::clock::Clock;
@@ -13,8 +13,6 @@ use super::layout::Layout;
 use super::measure::Measure;
 use super::read::Read;
 use super::tally::Tally;
-
-const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
 /// A histogram of durations: two relaxed atomic operations to record.
 ///
@@ -38,7 +36,7 @@ impl Histogram {
     /// Counts one duration. One above 584 years counts as 584 years.
     #[inline]
     pub fn record(&self, duration: Duration) {
-        self.tally.record(nanos(duration));
+        self.tally.record(nanos::saturating(duration));
     }
 
     /// Counts one duration, which a request of this trace took.
@@ -47,7 +45,7 @@ impl Histogram {
     /// and only then, a clock is read. It never waits for another thread.
     #[inline]
     pub fn record_with(&self, duration: Duration, trace: Option<&TraceIds>) {
-        self.tally.record_with(nanos(duration), trace);
+        self.tally.record_with(nanos::saturating(duration), trace);
     }
 
     /// The number of recordings.
@@ -68,10 +66,6 @@ impl Read for Histogram {
     fn mark(&self) -> u64 {
         self.tally.count()
     }
-}
-
-fn nanos(duration: Duration) -> u64 {
-    duration.as_secs().saturating_mul(NANOS_PER_SECOND).saturating_add(u64::from(duration.subsec_nanos()))
 }
 
 #[cfg(all(test, not(loom)))]

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use tower_telemetry_core::TraceIds;
 use tower_telemetry_core::trace_ids::{SpanId, TraceId};
+use tower_telemetry_core::{TraceIds, nanos};
 
 use super::clock::Clock;
 use super::exemplar::Exemplar;
@@ -76,7 +76,7 @@ impl Slot {
         self.trace_low.store(trace as u64, Relaxed);
         self.span.store(u64::from_be_bytes(ids.span_id.to_bytes()), Relaxed);
         self.steps.store(steps, Relaxed);
-        self.nanos.store(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX), Relaxed);
+        self.nanos.store(nanos::saturating(since), Relaxed);
         // Release: who sees the new version sees all of it.
         self.state.store((state + VERSION) | FRESH, Release);
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use http::{Response, StatusCode, header::RETRY_AFTER};
+use http::{Response, StatusCode};
+
+use crate::retry_after;
 
 /// What came of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +25,8 @@ impl Answer {
     pub(crate) fn of<B>(response: &Response<B>) -> Self {
         match response.status() {
             StatusCode::NO_CONTENT => Self::Taken,
-            StatusCode::TOO_MANY_REQUESTS => Self::Later(after(response)),
-            status if status.is_server_error() => Self::Later(after(response)),
+            StatusCode::TOO_MANY_REQUESTS => Self::Later(retry_after::asked(response.headers())),
+            status if status.is_server_error() => Self::Later(retry_after::asked(response.headers())),
             StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE => Self::Wrong,
             // 260 among them: Loki answers it where ingestion is blocked, so that clients do not come again.
             _ => Self::Refused,
@@ -32,14 +34,11 @@ impl Answer {
     }
 }
 
-fn after<B>(response: &Response<B>) -> Option<Duration> {
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
+    use http::header::{DATE, RETRY_AFTER};
+
     use super::*;
 
     fn answer(status: u16) -> Answer {
@@ -69,5 +68,10 @@ mod tests {
         assert_eq!(Answer::of(&response), Answer::Later(Some(Duration::from_secs(7))));
         let response = Response::builder().status(503).header(RETRY_AFTER, "soon").body(()).unwrap();
         assert_eq!(Answer::of(&response), Answer::Later(None));
+        let dates = Response::builder()
+            .header(DATE, "Sun, 06 Nov 1994 08:49:37 GMT")
+            .header(RETRY_AFTER, "Sun, 06 Nov 1994 08:50:37 GMT");
+        let response = dates.status(503).body(()).unwrap();
+        assert_eq!(Answer::of(&response), Answer::Later(Some(Duration::from_secs(60))));
     }
 }

@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tower_telemetry_core::nanos;
 
 use super::counts::{Counts, Reason, one};
 use super::lane::{Head, Lane, Pool};
@@ -179,7 +180,7 @@ impl State {
 
     fn put(&mut self, weight: usize, at: Duration, line: &[u8]) {
         let Self { pool, lanes, size, last, .. } = self;
-        let at = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
+        let at = nanos::saturating(at);
         let is_set_back = last.saturating_sub(at) > SET_BACK;
         *last = if is_set_back { at } else { at.max(*last + 1) };
         if let Some(lane) = lanes.get_mut(weight) {

@@ -1,9 +1,7 @@
 //! OTLP over HTTP, in protobuf.
 
-use std::time::Duration;
-
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
@@ -12,6 +10,7 @@ use super::compression::Compression;
 use super::failure::{Advice, Failure, whole};
 use super::settings::Destination;
 use crate::quiet::Quiet;
+use crate::retry_after;
 use crate::tls::Connector;
 
 /// An answer says little; what says more is not a collector's.
@@ -67,9 +66,8 @@ fn failure<B>(response: &Response<B>) -> Option<Failure> {
             | StatusCode::SERVICE_UNAVAILABLE
             | StatusCode::GATEWAY_TIMEOUT
     );
-    let seconds = || response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok();
-    let advice = match (passes, seconds()) {
-        (true, Some(seconds)) => Advice::RetryAfter(Duration::from_secs(seconds)),
+    let advice = match (passes, retry_after::asked(response.headers())) {
+        (true, Some(wait)) => Advice::RetryAfter(wait),
         (true, None) => Advice::Retry,
         (false, _) => Advice::GiveUp,
     };
@@ -79,6 +77,10 @@ fn failure<B>(response: &Response<B>) -> Option<Failure> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
+    use std::time::Duration;
+
+    use http::header::{DATE, RETRY_AFTER};
+
     use super::*;
 
     fn advice(status: u16, retry_after: Option<&str>) -> Option<Advice> {
@@ -103,5 +105,10 @@ mod tests {
         assert_eq!(advice(429, Some("7")), Some(Advice::RetryAfter(Duration::from_secs(7))));
         assert_eq!(advice(503, Some("Fri, 31 Dec 1999 23:59:59 GMT")), Some(Advice::Retry));
         assert_eq!(advice(400, Some("7")), Some(Advice::GiveUp));
+        let dates = Response::builder()
+            .header(DATE, "Fri, 31 Dec 1999 23:59:50 GMT")
+            .header(RETRY_AFTER, "Fri, 31 Dec 1999 23:59:59 GMT");
+        let failure = failure(&dates.status(503).body(()).unwrap()).unwrap();
+        assert_eq!(failure.advice, Advice::RetryAfter(Duration::from_secs(9)));
     }
 }

@@ -1,8 +1,9 @@
-use http::Extensions;
+use http::{Extensions, HeaderName};
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt;
 use tonic::service::Interceptor;
 use tonic::{Request, Status};
+use tower_telemetry_core::names::header::X_REQUEST_ID;
 use tower_telemetry_core::{Trust, current};
 
 use crate::tasks::Continuation;
@@ -11,16 +12,17 @@ use crate::tasks::Continuation;
 /// [`Continuation::of`]. See the [module](super) for what it cannot do.
 ///
 /// Read strictly: what is malformed is as good as absent. It never refuses a call.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone)]
 pub struct ExtractContext {
     trust: Trust,
+    id_header: HeaderName,
 }
 
 impl ExtractContext {
     /// The interceptor, which believes callers.
     #[must_use]
     pub const fn new() -> Self {
-        Self { trust: Trust::Parent }
+        Self { trust: Trust::Parent, id_header: X_REQUEST_ID }
     }
 
     /// Believes callers in this way. Strangers' contexts are not continued: with [`Trust::Link`] as with
@@ -30,6 +32,19 @@ impl ExtractContext {
         self.trust = trust;
         self
     }
+
+    /// Reads the request id from this header in place of `x-request-id`.
+    #[must_use]
+    pub fn with_request_id_header(mut self, header: HeaderName) -> Self {
+        self.id_header = header;
+        self
+    }
+}
+
+impl Default for ExtractContext {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Interceptor for ExtractContext {
@@ -38,7 +53,7 @@ impl Interceptor for ExtractContext {
             // A layer further out knows better.
             Continuation::capture()
         } else if self.trust == Trust::Parent {
-            Continuation::read(request.metadata().as_ref())
+            Continuation::read(&self.id_header, request.metadata().as_ref())
         } else {
             Continuation::default()
         };

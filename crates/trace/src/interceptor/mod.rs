@@ -29,6 +29,10 @@
 //! # Ok::<(), Status>(())
 //! ```
 //!
+//! The request id stands in `x-request-id`. An exchange does not tell which header its id came in: where the
+//! request-id window was given another one, both interceptors are to be given it, too
+//! ([`InjectContext::with_request_id_header`], [`ExtractContext::with_request_id_header`]).
+//!
 //! Where a layer of the trace window stands in the same stack, they leave the matter to it: a client's layer
 //! writes its own context in place of theirs, and on the server the handler is within the exchange already.
 

@@ -32,11 +32,12 @@ impl Decide for Sampler {
             _ => response.status.is_server_error(),
         };
         let verdict = if is_fault { Verdict::ServiceFault } else { Verdict::Ok };
-        keeper.will_keep(&self.call(exchange, response.elapsed, verdict), &self.budget)
+        let now = exchange.arrived() + response.elapsed;
+        keeper.will_keep(&self.call(exchange, now, response.elapsed, verdict), &self.budget)
     }
 
     fn at_end(&self, exchange: &Exchange, outcome: &Outcome, spans: usize) -> Option<Reason> {
-        let call = self.call(exchange, outcome.total, outcome.verdict);
+        let call = self.ended(exchange, outcome);
         let reason = self.keeper.as_ref()?.keep(&call, spans, &self.budget)?;
         self.kept.count(reason);
         Some(reason)
@@ -57,7 +58,7 @@ impl Decide for Sampler {
 
     fn learn(&self, exchange: &Exchange, outcome: &Outcome) {
         if let Some(keeper) = &self.keeper {
-            keeper.learn(&self.call(exchange, outcome.total, outcome.verdict));
+            keeper.learn(&self.ended(exchange, outcome));
         }
     }
 
@@ -151,12 +152,16 @@ impl Sampler {
         if self.keeper.is_some() { Decision::Wait } else { Decision::Drop }
     }
 
-    fn call(&self, exchange: &Exchange, total: Duration, verdict: Verdict) -> Call {
+    fn ended(&self, exchange: &Exchange, outcome: &Outcome) -> Call {
+        self.call(exchange, exchange.ended(outcome), outcome.total, outcome.verdict)
+    }
+
+    fn call(&self, exchange: &Exchange, ended: Moment, total: Duration, verdict: Verdict) -> Call {
         Call {
             side: exchange.side,
             route: exchange.route(),
             method: exchange.method,
-            ended: exchange.arrived().since_start() + total,
+            ended: ended.since_start(),
             total,
             verdict,
             hint: if exchange.is_wanted() { Hint::Kept } else { Hint::None },

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use tower_telemetry_core::nanos;
+
 /// Spans per second, and for a short while a few more: a bucket that refills all the time.
 ///
 /// Time comes from outside, as the duration since a base that all callers share. The word holds the moment at which
@@ -26,7 +28,7 @@ impl TokenBucket {
     #[must_use]
     pub fn new(rate: f64, depth: Duration) -> Self {
         let rate = if rate > 0.0 { rate } else { 0.0 };
-        Self { full_at: AtomicU64::new(0), rate, refill: 1e9 / rate, depth: nanos(depth) }
+        Self { full_at: AtomicU64::new(0), rate, refill: 1e9 / rate, depth: nanos::saturating(depth) }
     }
 
     /// Tokens per second.
@@ -57,16 +59,11 @@ impl TokenBucket {
 
     /// When the bucket will be full after this take; `None` if it does not hold so much.
     fn after(&self, full_at: u64, now: Duration, tokens: usize) -> Option<u64> {
-        let now = nanos(now);
+        let now = nanos::saturating(now);
         let start = full_at.max(now);
         let after = start.saturating_add((self.refill * tokens as f64) as u64);
         (full_at <= now || after - now <= self.depth).then_some(after)
     }
-}
-
-/// Nanoseconds; five centuries at most.
-pub(super) fn nanos(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

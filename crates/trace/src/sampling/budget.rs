@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::sampling::bucket::{TokenBucket, nanos};
+use tower_telemetry_core::nanos;
+
+use crate::sampling::bucket::TokenBucket;
 
 /// How deep the buckets are: no second sees more than 1.35 times the budget.
 const DEPTH: Duration = Duration::from_millis(350);
@@ -90,7 +92,7 @@ impl Budget {
     pub(super) fn refuses_heads(&self, at: Duration) -> bool {
         match self.last_refusal.load(Ordering::Relaxed) {
             0 => false,
-            last => nanos(at) < last.saturating_add(DOUBT),
+            last => nanos::saturating(at) < last.saturating_add(DOUBT),
         }
     }
 
@@ -109,7 +111,7 @@ impl Budget {
     fn refuse(&self, pool: Pool, at: Duration) {
         of(&self.refused, pool).fetch_add(1, Ordering::Relaxed);
         if pool == Pool::Head {
-            self.last_refusal.fetch_max(nanos(at).saturating_add(1), Ordering::Relaxed);
+            self.last_refusal.fetch_max(nanos::saturating(at).saturating_add(1), Ordering::Relaxed);
         }
     }
 

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, TryLockError};
 use std::time::Duration;
 
-use crate::sampling::bucket::nanos;
+use tower_telemetry_core::nanos;
+
 use crate::sampling::histogram::{Histogram, quantile};
 use crate::sampling::past::{FEW, FEWEST, Past};
 
@@ -54,7 +55,7 @@ impl RouteLatency {
             current: Histogram::new(),
             calls: AtomicU32::new(0),
             threshold: AtomicU64::new(NONE),
-            ends: AtomicU64::new(next_minute(nanos(now))),
+            ends: AtomicU64::new(next_minute(nanos::saturating(now))),
             error_minute: AtomicU64::new(0),
             past: Mutex::new(Past::new()),
         }
@@ -64,14 +65,14 @@ impl RouteLatency {
     pub(super) fn standing(&self, total: Duration, cold: u32) -> Standing {
         match self.threshold.load(Ordering::Relaxed) {
             NONE if self.calls.load(Ordering::Relaxed) < cold => Standing::New,
-            threshold if nanos(total) >= threshold => Standing::Slow,
+            threshold if nanos::saturating(total) >= threshold => Standing::Slow,
             _ => Standing::Usual,
         }
     }
 
     /// Records a call that ended at `now`.
     pub(super) fn record(&self, now: Duration, total: Duration, measure: Measure) {
-        self.advance(nanos(now), measure);
+        self.advance(nanos::saturating(now), measure);
         self.current.record(total);
         if self.calls.load(Ordering::Relaxed) < measure.cold
             && self.calls.fetch_add(1, Ordering::Relaxed) + 1 == measure.cold
@@ -82,12 +83,12 @@ impl RouteLatency {
 
     /// Whether no error of this route was kept in the minute of `now`.
     pub(super) fn lacks_an_error(&self, now: Duration) -> bool {
-        self.error_minute.load(Ordering::Relaxed) != nanos(now) / MINUTE + 1
+        self.error_minute.load(Ordering::Relaxed) != nanos::saturating(now) / MINUTE + 1
     }
 
     /// An error of this route was kept.
     pub(super) fn has_an_error(&self, now: Duration) {
-        self.error_minute.store(nanos(now) / MINUTE + 1, Ordering::Relaxed);
+        self.error_minute.store(nanos::saturating(now) / MINUTE + 1, Ordering::Relaxed);
     }
 
     /// Ends the period if it is over and nobody else does.
@@ -110,7 +111,7 @@ impl RouteLatency {
         }
         past.remember(&self.current.drain());
         if let Some(threshold) = past.threshold(measure.quantile) {
-            self.threshold.store(nanos(threshold), Ordering::Relaxed);
+            self.threshold.store(nanos::saturating(threshold), Ordering::Relaxed);
         }
     }
 
@@ -123,7 +124,7 @@ impl RouteLatency {
         let mut counts = past.recent();
         self.current.add_to(&mut counts);
         if let Some(threshold) = quantile(&counts, measure.quantile) {
-            self.threshold.store(nanos(threshold), Ordering::Relaxed);
+            self.threshold.store(nanos::saturating(threshold), Ordering::Relaxed);
         }
     }
 }

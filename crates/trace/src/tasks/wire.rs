@@ -17,9 +17,16 @@ use crate::propagation::{self, Propagation};
 /// A message is in the formats of W3C, whatever the services around it speak.
 static WIRE: LazyLock<Propagation> = LazyLock::new(Propagation::default);
 
+/// Where the request id of a message stands.
+static REQUEST_ID: HeaderName = X_REQUEST_ID;
+
 impl Envelope {
     /// Writes the envelope as headers of a message: `traceparent`, `tracestate`, `baggage`, `x-request-id`, as
     /// far as they are known, and `x-enqueued-at`.
+    ///
+    /// The names are those of messages, whatever the requests around them have: the id stands in `x-request-id`
+    /// also where the request-id window was given another header, and the context is W3C's also where the trace
+    /// window was given another format.
     ///
     /// ```
     /// use std::collections::BTreeMap;
@@ -40,17 +47,17 @@ impl Envelope {
     #[must_use]
     pub fn header_map(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        self.continuation().write(&mut headers);
+        self.continuation().write(&REQUEST_ID, &mut headers);
         headers.insert(X_ENQUEUED_AT, HeaderValue::from(self.enqueued().unix_millis()));
         headers
     }
 
     /// Reads what [`to_headers`](Self::to_headers) wrote, from whatever holds the headers of a message.
     ///
-    /// Read strictly: what is malformed is as good as absent. A message without a time is taken as handed over
-    /// now. The trace context is remote, and belongs to no exchange of this process; [`Spans`](super::Spans)
-    /// continue it. Where strangers can write messages, begin a new trace with
-    /// [`start_linked`](super::Spans::start_linked).
+    /// Read strictly: what is malformed is as good as absent, and so are other names than those that it writes.
+    /// A message without a time is taken as handed over now. The trace context is remote, and belongs to no
+    /// exchange of this process; [`Spans`](super::Spans) continue it. Where strangers can write messages, begin a
+    /// new trace with [`start_linked`](super::Spans::start_linked).
     pub fn from_headers<K, V>(headers: impl IntoIterator<Item = (K, V)>) -> Self
     where
         K: AsRef<[u8]>,
@@ -71,7 +78,10 @@ impl Envelope {
     #[must_use]
     pub fn from_header_map(headers: &HeaderMap) -> Self {
         let told = headers.get(X_ENQUEUED_AT).and_then(|value| value.to_str().ok()?.parse().ok());
-        Self::new(Continuation::read(headers), told.map_or_else(Enqueued::now, Enqueued::from_unix_millis))
+        Self::new(
+            Continuation::read(&REQUEST_ID, headers),
+            told.map_or_else(Enqueued::now, Enqueued::from_unix_millis),
+        )
     }
 }
 
@@ -92,18 +102,18 @@ impl<T> Traced<T> {
 }
 
 impl Continuation {
-    /// Writes the context and the request id, in place of any that stand there.
-    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+    /// Writes the context, and the request id by this name, in place of any that stand there.
+    pub(crate) fn write(&self, id_name: &HeaderName, headers: &mut HeaderMap) {
         WIRE.write(self.ids().as_ref(), self.context(), headers);
         if let Some(id) = self.scope().request_id() {
-            headers.insert(X_REQUEST_ID, id.header_value());
+            headers.insert(id_name, id.header_value());
         }
     }
 
     /// What [`write`](Self::write) wrote, perhaps in another process.
-    pub(crate) fn read(headers: &HeaderMap) -> Self {
+    pub(crate) fn read(id_name: &HeaderName, headers: &HeaderMap) -> Self {
         let caller = WIRE.read(headers);
-        let request_id = headers.get(X_REQUEST_ID).and_then(RequestId::from_header);
+        let request_id = headers.get(id_name).and_then(RequestId::from_header);
         if caller.ids.is_none() && request_id.is_none() {
             return Self::new(Scope::default(), caller.attach_to(&Context::new()));
         }
