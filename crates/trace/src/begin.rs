@@ -6,7 +6,6 @@ use opentelemetry::trace::{Span, SpanContext, TraceContextExt, TraceState as Spa
 use tower_telemetry_core::trace_ids::{SpanId, TraceFlags};
 use tower_telemetry_core::{Exchange, TraceIds, TraceState, Trust};
 
-use crate::attributes;
 use crate::decide::{Decision, Origin, Parent, Question};
 use crate::decided::bare;
 use crate::decision::Made;
@@ -106,9 +105,9 @@ where
         let (started, builder) = bare(exchange, link);
         let mut span = self.tracer.build_with_context(builder, &context);
         let recording = span.is_recording().then(|| {
-            let recording = Recording::new(started, exchange, head, self, hints);
-            span.set_attributes(attributes::of_arrival(exchange, &recording.arrival));
-            recording
+            let (attributes, written) = self.attributes(exchange, head);
+            span.set_attributes(attributes);
+            Recording::new(started, exchange, head, self, (hints, written))
         });
         self.adopt(exchange, (&context, new), span, recording)
     }

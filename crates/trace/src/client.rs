@@ -4,18 +4,18 @@ use std::net::IpAddr;
 
 use tower_telemetry_core::forwarded::{Forwarded, node};
 
-use crate::arrival::Arrival;
+use crate::arrival::Sight;
 
 /// `client.address` and `client.port`: the first node of `Forwarded`, else of `X-Forwarded-For`, else the peer.
 ///
 /// For spans only, since a client chooses what these headers say. A node that hides its address tells none.
-pub(crate) fn of(arrival: &Arrival) -> Option<(IpAddr, Option<u16>)> {
-    let forwarded = arrival.forwarded.as_ref().and_then(|header| node(Forwarded::of(header).client?));
+pub(crate) fn of(sight: &Sight<'_>) -> Option<(IpAddr, Option<u16>)> {
+    let forwarded = sight.forwarded.and_then(|header| node(Forwarded::of(header).client?));
     let first_of_list = || {
-        let list = arrival.forwarded_for.as_ref()?.to_str().ok()?;
+        let list = sight.forwarded_for?.to_str().ok()?;
         node(list.split(',').next()?.trim())
     };
-    let peer = || arrival.peer.map(|peer| (peer.0.ip(), Some(peer.0.port())));
+    let peer = || sight.peer.map(|peer| (peer.0.ip(), Some(peer.0.port())));
     forwarded.or_else(first_of_list).or_else(peer)
 }
 
@@ -32,7 +32,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let head = request.body(()).ok()?.into_parts().0;
-        let (address, port) = of(&Arrival::read(Side::Server, Protocol::Http, &head, &Style::default()))?;
+        let (address, port) = of(&Sight::of(Side::Server, Protocol::Http, &head, &Style::default()))?;
         Some(format!("{address} {}", port.map_or("-".into(), |port| port.to_string())))
     }
 

@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use http::request;
-use opentelemetry::Context;
 use opentelemetry::trace::{Link, Span, SpanBuilder, SpanContext, TraceContextExt, Tracer};
+use opentelemetry::{Context, KeyValue};
 use tower_telemetry_core::trace_ids::TraceFlags;
 use tower_telemetry_core::{Exchange, TraceIds};
 
-use crate::attributes;
+use crate::arrival::Sight;
+use crate::attributes::{self, Written};
 use crate::begin::random_flag;
+use crate::capture::Captured;
 use crate::decide::Decision;
 use crate::decision::Made;
 use crate::handover;
@@ -50,15 +52,16 @@ where
                 let link = inherited.link.take();
                 let context = inherited.into_context();
                 let (started, builder) = bare(exchange, link);
-                let recording = Recording::new(started, exchange, head, self, hints);
                 // What is recorded for certain has its attributes from the start, in one list that grows no more.
-                let mut attributes = attributes::of_arrival(exchange, &recording.arrival);
+                let (mut attributes, written) = self.attributes(exchange, head);
                 attributes.push(reason.attribute());
                 let builder = builder.with_attributes(attributes);
                 let sampled = TraceIds { flags: ids.flags.with(TraceFlags::SAMPLED), ..ids };
                 let span =
                     handover::within(sampled, state, || self.tracer.build_with_context(builder, &context));
-                let recording = span.is_recording().then_some(recording);
+                let recording = span
+                    .is_recording()
+                    .then(|| Recording::new(started, exchange, head, self, (hints, written)));
                 self.adopt(exchange, (&context, ids), span, recording)
             }
             Decision::Wait => self.waiting(exchange, head, begun, hints, made),
@@ -95,6 +98,15 @@ where
         };
         exchange.set_trace(ids);
         TraceObserver::new(context, recording.map_or_else(|| self.dropped(exchange), Fate::Recording))
+    }
+
+    /// The attributes that a recorded span has from its start, and which those of its end are among them.
+    pub(crate) fn attributes(&self, exchange: &Exchange, head: &request::Parts) -> (Vec<KeyValue>, Written) {
+        let sight = Sight::of(exchange.side, exchange.protocol, head, &self.style);
+        let captured = Captured::of_request(exchange.protocol, self.style.capture(), &head.headers);
+        let mut attributes = attributes::of_arrival(exchange, &sight, &captured);
+        let written = attributes::early(exchange, &mut attributes);
+        (attributes, written)
     }
 
     /// What becomes of an exchange that has no span: its end is told where somebody learns from it.

@@ -1,30 +1,65 @@
 //! The host that a client asked for.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use http::uri::Authority;
 use opentelemetry::StringValue;
+use tower_telemetry_core::Value;
 use tower_telemetry_core::forwarded::Forwarded;
 
-use crate::arrival::Arrival;
+use crate::arrival::Sight;
 use crate::attributes::capped;
+
+/// Longer texts than this are not remembered: no name is longer, but for its port.
+const LAST_MAX: usize = 260;
+
+thread_local! {
+    /// Most requests of a service ask for the host that the one before asked for.
+    static LAST: RefCell<Last> = const { RefCell::new(Last { text: Vec::new(), told: None }) };
+}
+
+/// What was read last, and what it told.
+struct Last {
+    text: Vec<u8>,
+    told: Option<(StringValue, Option<u16>)>,
+}
 
 /// `server.address` and `server.port` as the request tells them: the host of `Forwarded` or `X-Forwarded-Host`,
 /// `:authority`, or `Host`; of a gRPC call `:authority` or `Host` alone. For spans only, since a client chooses it.
-pub(crate) fn asked_for(arrival: &Arrival) -> Option<(StringValue, Option<u16>)> {
-    let forwarded = || told(Forwarded::of(arrival.forwarded.as_ref()?).host?.as_bytes());
+pub(crate) fn asked_for(sight: &Sight<'_>) -> Option<(StringValue, Option<u16>)> {
+    let forwarded = || told(Forwarded::of(sight.forwarded?).host?.as_bytes());
     let forwarded_host = || {
-        let first = arrival.forwarded_host.as_ref()?.to_str().ok()?.split(',').next()?;
+        let first = sight.forwarded_host?.to_str().ok()?.split(',').next()?;
         told(first.trim().as_bytes())
     };
     let (host, port) = forwarded()
         .or_else(forwarded_host)
-        .or_else(|| arrival.uri.authority().map(of_authority))
-        .or_else(|| told(arrival.host.as_ref()?.as_bytes()))?;
+        .or_else(|| sight.uri.authority().map(of_authority))
+        .or_else(|| told(sight.host?.as_bytes()))?;
     (!host.as_str().is_empty()).then_some((host, port))
 }
 
 fn told(text: &[u8]) -> Option<(StringValue, Option<u16>)> {
+    if text.len() > LAST_MAX {
+        return read(text);
+    }
+    let remembered = |last: &RefCell<Last>| {
+        let mut last = last.try_borrow_mut().ok()?;
+        if last.text != text {
+            last.told = read(text);
+            last.text.clear();
+            last.text.extend_from_slice(text);
+        }
+        Some(last.told.clone())
+    };
+    LAST.try_with(remembered).ok().flatten().unwrap_or_else(|| read(text))
+}
+
+fn read(text: &[u8]) -> Option<(StringValue, Option<u16>)> {
     if let Some((host, port)) = plain(text) {
-        return Some((capped(host), port));
+        // Shared, so that it can be told again.
+        return Some((Arc::<str>::from(Value::cut(host)).into(), port));
     }
     Authority::try_from(text).ok().as_ref().map(of_authority)
 }
@@ -64,7 +99,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let head = request.body(()).ok()?.into_parts().0;
-        let (host, port) = asked_for(&Arrival::read(Side::Server, protocol, &head, &Style::default()))?;
+        let (host, port) = asked_for(&Sight::of(Side::Server, protocol, &head, &Style::default()))?;
         Some((host.as_str().to_owned(), port))
     }
 
@@ -84,6 +119,15 @@ mod tests {
         assert_eq!(asked("/", &[]), None);
         assert_eq!(asked("/", &[("host", "bad host")]), None);
         assert_eq!(asked("/", &[("host", "c.d"), ("forwarded", "host=\"bad host\"")]), told("c.d", None));
+    }
+
+    #[test]
+    fn what_was_told_last_is_told_of_the_same_text_alone() {
+        for text in ["a.b:80", "a.b:80", "a.b", "[::1]:80", "[::1]:80", "", "bad host", "a.b", "a.b:8"] {
+            assert_eq!(super::told(text.as_bytes()), read(text.as_bytes()), "{text}");
+        }
+        let long = "a".repeat(2 * LAST_MAX);
+        assert_eq!(super::told(long.as_bytes()), Some((long.into(), None)));
     }
 
     #[test]

@@ -82,6 +82,7 @@ mod hints;
 mod host;
 #[cfg(feature = "tonic")]
 pub mod interceptor;
+mod joined;
 mod late;
 mod layer;
 mod naming;

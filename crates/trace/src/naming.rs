@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use tower_telemetry_core::{Exchange, Protocol, Route, Side, names};
 
+use crate::joined::joined;
+
 /// How a span is named. No way ever contains a string of the wire.
 ///
 /// # Cardinality
@@ -63,7 +65,7 @@ impl SpanNaming {
             Self::Semconv if protocol.is_grpc() => named.rpc().unwrap_or("grpc").into(),
             Self::Semconv => named.http(),
             Self::Prefixed if protocol.is_grpc() => {
-                named.rpc().map_or("GRPC".into(), |method| ["GRPC ", method].concat().into())
+                named.rpc().map_or("GRPC".into(), |method| joined(["GRPC", " ", method]))
             }
             Self::Prefixed => match named.http() {
                 // An unknown method reads `HTTP` already.
@@ -91,8 +93,7 @@ impl Named {
 
     fn http(&self) -> Cow<'static, str> {
         let method = if self.method == names::OTHER { "HTTP" } else { self.method };
-        // At once in its whole length: a formatted text grows.
-        self.route.as_str().map_or(method.into(), |route| [method, " ", route].concat().into())
+        self.route.as_str().map_or(method.into(), |route| joined([method, " ", route]))
     }
 }
 

@@ -57,7 +57,7 @@ impl TraceObserver {
             Fate::Recording(recording) => recording.respond(&self.context.span(), exchange, head),
             Fate::Waiting(..) => {
                 if let Some(waiting) = Waiting::of(exchange) {
-                    waiting.arrival.respond(exchange, head);
+                    waiting.arrival.later.respond(exchange, head);
                 }
             }
             Fate::Untold | Fate::Dropped(_) => {}
@@ -76,7 +76,7 @@ impl TraceObserver {
             Fate::Recording(recording) => recording.trail(exchange, trailers),
             Fate::Waiting(..) => {
                 if let Some(waiting) = Waiting::of(exchange) {
-                    waiting.arrival.trail(exchange, trailers);
+                    waiting.arrival.later.trail(exchange, trailers);
                 }
             }
             Fate::Untold | Fate::Dropped(_) => {}

@@ -6,7 +6,7 @@ use opentelemetry::trace::TraceState as SpanTraceState;
 use tower_telemetry_core::TraceState;
 
 use crate::propagation::shown;
-use crate::sampling::Ot;
+use crate::sampling::{Ot, take_back};
 
 /// The entry that OpenTelemetry's samplers write.
 const ENTRY: &str = "ot";
@@ -24,7 +24,10 @@ impl LastClaim {
         // Whoever comes meanwhile makes one: nothing here waits.
         let Ok(mut last) = self.0.try_lock() else { return make(&entry) };
         match &*last {
-            Some((of, state)) if *of == entry => state.clone(),
+            Some((of, state)) if *of == entry => {
+                take_back(entry);
+                state.clone()
+            }
             _ => {
                 let state = make(&entry);
                 *last = Some((entry, state.clone()));

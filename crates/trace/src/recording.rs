@@ -1,27 +1,40 @@
 //! The recorded span of one exchange, from its start to its end.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use http::uri::PathAndQuery;
 use http::{HeaderMap, request, response};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanRef, Status};
 use tower_telemetry_core::names::{attribute, event};
 use tower_telemetry_core::{Exchange, Outcome};
 
-use crate::arrival::Arrival;
-use crate::attributes;
+use crate::arrival::Later;
+use crate::attributes::{self, Written};
 use crate::decision::Decisions;
 use crate::hints::Hints;
 use crate::layer::Trace;
 use crate::naming::SpanNaming;
+
+/// The most attributes that a list is kept for.
+const LIST_MAX: usize = 64;
+
+thread_local! {
+    /// What the last span was given at its end, emptied: a list that need not be made anew.
+    static LIST: Cell<Vec<KeyValue>> = const { Cell::new(Vec::new()) };
+}
 
 /// What a recorded span needs until its end.
 #[derive(Debug)]
 pub(crate) struct Recording {
     started: SystemTime,
     naming: SpanNaming,
-    pub(crate) arrival: Arrival,
+    /// The target of a gRPC method that was not known at the arrival.
+    target: Option<PathAndQuery>,
+    written: Written,
+    later: Later,
     /// How many events of frames may still be written.
     frames: u32,
     goes: Goes,
@@ -39,18 +52,21 @@ enum Goes {
 }
 
 impl Recording {
-    /// Of an exchange that begins. Boxed at once: it is large.
+    /// Of an exchange that begins, of whose attributes these were written. Boxed at once: it is large.
     pub(crate) fn new<T>(
         started: SystemTime,
         exchange: &Exchange,
         head: &request::Parts,
         window: &Trace<T>,
-        hints: Hints,
+        (hints, written): (Hints, Written),
     ) -> Box<Self> {
+        let is_unknown_method = exchange.protocol.is_grpc() && !exchange.route().is_known();
         Box::new(Self {
             started,
             naming: window.naming.clone(),
-            arrival: Arrival::of(exchange, head, &window.style),
+            target: if is_unknown_method { head.uri.path_and_query().cloned() } else { None },
+            written,
+            later: Later::new(window.style.clone()),
             frames: window.style.frame_events(),
             goes: Goes::On,
             hints,
@@ -60,12 +76,13 @@ impl Recording {
 
     /// Notes the response head; ends the span of a stream that is to end there.
     pub(crate) fn respond(&mut self, span: &SpanRef<'_>, exchange: &Exchange, head: &response::Parts) {
-        self.arrival.respond(exchange, head);
-        if !self.arrival.ends_at_head() {
+        self.later.respond(exchange, head);
+        if !self.later.ends_at_head() {
             return;
         }
         span.update_name(self.naming.name(exchange));
-        span.set_attributes(attributes::of_head(exchange, head.status, &self.arrival));
+        let before = (self.path(), self.written);
+        give(span, |list| attributes::of_head(exchange, head.status, &self.later, before, list));
         span.end_with_timestamp(self.started + exchange.age());
         self.goes = Goes::NoFurther;
     }
@@ -82,7 +99,7 @@ impl Recording {
 
     /// Notes the trailers.
     pub(crate) fn trail(&self, exchange: &Exchange, trailers: &HeaderMap) {
-        self.arrival.trail(exchange, trailers);
+        self.later.trail(exchange, trailers);
     }
 
     /// Writes down the outcome, and ends the span.
@@ -94,10 +111,29 @@ impl Recording {
         }
         // The route may have been learnt since the start.
         span.update_name(self.naming.name(exchange));
-        span.set_attributes(attributes::of_outcome(exchange, outcome, &self.arrival));
-        span.set_status(status(outcome));
+        let before = (self.path(), self.written);
+        give(span, |list| attributes::of_outcome(exchange, outcome, &self.later, before, list));
+        // A status is unset until then.
+        if let error @ Status::Error { .. } = status(outcome) {
+            span.set_status(error);
+        }
         // The span takes as long as the metric and the log line say.
-        span.end_with_timestamp(self.started + self.arrival.span_length(outcome));
+        span.end_with_timestamp(self.started + self.later.span_length(outcome));
+    }
+
+    fn path(&self) -> &str {
+        self.target.as_ref().map_or("", PathAndQuery::path)
+    }
+}
+
+/// Sets attributes, all in one.
+fn give(span: &SpanRef<'_>, write: impl FnOnce(&mut Vec<KeyValue>)) {
+    let mut list = LIST.try_with(Cell::take).unwrap_or_default();
+    write(&mut list);
+    span.set_attributes(list.drain(..));
+    // A list that grew out of the usual is not kept.
+    if list.capacity() <= LIST_MAX {
+        let _ = LIST.try_with(|kept| kept.set(list));
     }
 }
 

@@ -145,12 +145,12 @@ fn what_is_not_sampled_allocates_a_context_and_a_place_to_wait_in_and_no_attribu
     // Drop: the context. Wait: and where it waits. A call also writes its header.
     // Wait and keep: a span that is written at the end. Record: one of the SDK.
     for (content_type, side, caller, expected) in [
-        ("text/plain", Side::Server, Caller::None, [1.0, 2.0, 8.0, 12.0]),
-        ("text/plain", Side::Server, Caller::Told, [1.0, 2.0, 8.0, 13.0]),
-        ("text/plain", Side::Client, Caller::None, [3.0, 4.0, 11.0, 12.0]),
-        ("application/grpc", Side::Server, Caller::None, [1.0, 2.0, 6.0, 7.0]),
-        ("application/grpc", Side::Server, Caller::Told, [1.0, 2.0, 6.0, 8.0]),
-        ("application/grpc", Side::Client, Caller::None, [3.0, 4.0, 7.0, 8.0]),
+        ("text/plain", Side::Server, Caller::None, [1.0, 2.0, 7.0, 11.0]),
+        ("text/plain", Side::Server, Caller::Told, [1.0, 2.0, 7.0, 12.0]),
+        ("text/plain", Side::Client, Caller::None, [3.0, 4.0, 10.0, 11.0]),
+        ("application/grpc", Side::Server, Caller::None, [1.0, 2.0, 5.0, 6.0]),
+        ("application/grpc", Side::Server, Caller::Told, [1.0, 2.0, 5.0, 7.0]),
+        ("application/grpc", Side::Client, Caller::None, [3.0, 4.0, 6.0, 7.0]),
     ] {
         let template = template(content_type, caller);
         let base = of_exchange(side, (), &template);

@@ -5,18 +5,18 @@ use opentelemetry::{KeyValue, StringValue};
 use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::{Exchange, PeerAddr, Side};
 
-use crate::arrival::Arrival;
+use crate::arrival::Sight;
 use crate::client;
 use crate::extra::Extra;
 use crate::host;
 
-pub(super) fn arrival(exchange: &Exchange, arrival: &Arrival, attributes: &mut Vec<KeyValue>) {
-    server(exchange, arrival, attributes);
-    peer(arrival.peer, attributes);
+pub(super) fn arrival(exchange: &Exchange, sight: &Sight<'_>, attributes: &mut Vec<KeyValue>) {
+    server(exchange, sight, attributes);
+    peer(sight.peer, attributes);
     if exchange.side == Side::Server && !exchange.protocol.is_grpc() {
-        the_client(arrival, attributes);
+        the_client(sight, attributes);
     }
-    if arrival.style.wants(Extra::NetworkTransport) {
+    if sight.style.wants(Extra::NetworkTransport) {
         // QUIC alone runs over UDP.
         let transport = if exchange.version == Version::HTTP_3 { "udp" } else { "tcp" };
         attributes.push(KeyValue::new(attribute::NETWORK_TRANSPORT, transport));
@@ -32,13 +32,13 @@ pub(super) fn peer(peer: Option<PeerAddr>, attributes: &mut Vec<KeyValue>) {
 }
 
 /// The server that a client speaks to; on the server, the one that it was asked for.
-fn server(exchange: &Exchange, arrival: &Arrival, attributes: &mut Vec<KeyValue>) {
+fn server(exchange: &Exchange, sight: &Sight<'_>, attributes: &mut Vec<KeyValue>) {
     let (address, port) = match exchange.side {
         Side::Client => match exchange.server {
             Some(server) => (StringValue::from(server.host), server.port),
             None => return,
         },
-        Side::Server => match host::asked_for(arrival) {
+        Side::Server => match host::asked_for(sight) {
             Some(asked) => asked,
             None => return,
         },
@@ -50,10 +50,10 @@ fn server(exchange: &Exchange, arrival: &Arrival, attributes: &mut Vec<KeyValue>
 }
 
 /// The client before all proxies, as they tell it.
-fn the_client(arrival: &Arrival, attributes: &mut Vec<KeyValue>) {
-    let Some((address, port)) = client::of(arrival) else { return };
+fn the_client(sight: &Sight<'_>, attributes: &mut Vec<KeyValue>) {
+    let Some((address, port)) = client::of(sight) else { return };
     attributes.push(KeyValue::new(attribute::CLIENT_ADDRESS, address.to_string()));
-    if let Some(port) = port.filter(|_| arrival.style.wants(Extra::ClientPort)) {
+    if let Some(port) = port.filter(|_| sight.style.wants(Extra::ClientPort)) {
         attributes.push(KeyValue::new(attribute::CLIENT_PORT, i64::from(port)));
     }
 }

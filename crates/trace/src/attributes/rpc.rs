@@ -4,7 +4,6 @@ use opentelemetry::KeyValue;
 use tower_telemetry_core::names::{self, attribute};
 use tower_telemetry_core::{Exchange, Outcome};
 
-use crate::arrival::Arrival;
 use crate::attributes::capped;
 
 pub(super) fn arrival(attributes: &mut Vec<KeyValue>) {
@@ -12,11 +11,10 @@ pub(super) fn arrival(attributes: &mut Vec<KeyValue>) {
 }
 
 /// The method may be learnt at any time until the end.
-pub(super) fn method(exchange: &Exchange, arrival: &Arrival, attributes: &mut Vec<KeyValue>) {
+pub(super) fn method(exchange: &Exchange, path: &str, attributes: &mut Vec<KeyValue>) {
     let route = exchange.route();
     attributes.push(KeyValue::new(attribute::RPC_METHOD, route.as_str().unwrap_or(names::OTHER)));
     if !route.is_known() {
-        let path = arrival.uri.path();
         let original = path.strip_prefix('/').unwrap_or(path);
         attributes.push(KeyValue::new(attribute::RPC_METHOD_ORIGINAL, capped(original)));
     }

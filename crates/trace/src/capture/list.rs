@@ -56,6 +56,15 @@ impl List {
 }
 
 impl Captured {
+    /// What is listed of a request, if anything is.
+    pub(crate) fn of_request(protocol: Protocol, capture: Option<&Capture>, headers: &HeaderMap) -> Self {
+        let mut captured = Self::default();
+        if let Some(capture) = capture {
+            captured.find(Of::Request, protocol, capture, headers);
+        }
+        captured
+    }
+
     /// Finds what is listed, in order of the list; without an allocation where nothing is.
     pub(crate) fn find(&mut self, of: Of, protocol: Protocol, capture: &Capture, headers: &HeaderMap) {
         let list = match of {

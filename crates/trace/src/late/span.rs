@@ -8,7 +8,8 @@ use tower_telemetry_core::names::attribute;
 use tower_telemetry_core::trace_ids::TraceFlags;
 use tower_telemetry_core::{Exchange, Outcome, Side, TraceIds};
 
-use crate::attributes;
+use crate::arrival::Arrival;
+use crate::attributes::{self, Written};
 use crate::decide::{Origin, Reason};
 use crate::late::waiting::Waiting;
 use crate::recording::status;
@@ -22,9 +23,12 @@ pub(super) fn write(
     reason: Reason,
 ) -> Option<FinishedSpan> {
     let ids = exchange.trace()?;
-    let mut attributes = attributes::of_arrival(exchange, &waiting.arrival);
+    let Arrival { captured, later, .. } = &waiting.arrival;
+    let sight = waiting.arrival.sight();
+    let mut attributes = attributes::of_arrival(exchange, &sight, captured);
     attributes.push(reason.attribute());
-    attributes.extend(attributes::of_outcome(exchange, outcome, &waiting.arrival));
+    let before = (sight.uri.path(), Written::default());
+    attributes::of_outcome(exchange, outcome, later, before, &mut attributes);
     #[allow(clippy::disallowed_methods, reason = "a span's start is a time of day")]
     let now = SystemTime::now();
     let started = now.checked_sub(exchange.age()).unwrap_or(now);
@@ -36,7 +40,7 @@ pub(super) fn write(
         kind: kind(exchange.side),
         name: waiting.naming.name(exchange),
         started,
-        ended: started + waiting.arrival.span_length(outcome),
+        ended: started + later.span_length(outcome),
         attributes,
         links: waiting.link.iter().cloned().collect(),
         status: status(outcome),

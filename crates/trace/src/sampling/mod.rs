@@ -69,7 +69,7 @@ pub use head::Head;
 pub use heads::Heads;
 pub use keeper::{Call, Hint, Keeper};
 pub use named::SamplerNameError;
-pub(crate) use ot::Ot;
+pub(crate) use ot::{Ot, take_back};
 pub use randomness::Randomness;
 pub use rules::{Action, Rule, Rules};
 pub use sampler::Sampler;

@@ -1,5 +1,7 @@
 //! The `ot` entry of `tracestate`: where samplers tell each other thresholds and randomness.
 
+use std::cell::Cell;
+
 use tower_telemetry_core::TraceState;
 
 use crate::sampling::hex;
@@ -14,6 +16,19 @@ const TH: &str = "th";
 const RV: &str = "rv";
 /// The most characters that the value may have.
 const VALUE_LIMIT: usize = 256;
+
+thread_local! {
+    /// An entry that somebody is done with, emptied: the next one is written into it.
+    static SPARE: Cell<String> = const { Cell::new(String::new()) };
+}
+
+/// Takes back an entry that nobody wants any more.
+pub(crate) fn take_back(mut entry: String) {
+    if entry.capacity() <= VALUE_LIMIT {
+        entry.clear();
+        let _ = SPARE.try_with(|spare| spare.set(entry));
+    }
+}
 
 /// A value of `ot` that follows the grammar: `key:value` pairs with `;` between them, no key twice.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +58,8 @@ impl<'a> Ot<'a> {
         if self.threshold() == Some(threshold) {
             return None;
         }
-        let mut own = String::with_capacity(TH.len() + 1 + hex::DIGITS);
+        let mut own = SPARE.try_with(Cell::take).unwrap_or_default();
+        own.reserve(TH.len() + 1 + hex::DIGITS);
         own.push_str(TH);
         own.push(':');
         // A text takes whatever is written to it.
