@@ -32,12 +32,11 @@ impl Decide for Sampler {
             _ => response.status.is_server_error(),
         };
         let verdict = if is_fault { Verdict::ServiceFault } else { Verdict::Ok };
-        let now = exchange.arrived() + response.elapsed;
-        keeper.will_keep(&self.call(exchange, now, response.elapsed, verdict), &self.budget)
+        keeper.will_keep(&self.call(exchange, response.elapsed, verdict), &self.budget)
     }
 
     fn at_end(&self, exchange: &Exchange, outcome: &Outcome, spans: usize) -> Option<Reason> {
-        let call = self.ended(exchange, outcome);
+        let call = self.call(exchange, outcome.total, outcome.verdict);
         let reason = self.keeper.as_ref()?.keep(&call, spans, &self.budget)?;
         self.kept.count(reason);
         Some(reason)
@@ -58,7 +57,7 @@ impl Decide for Sampler {
 
     fn learn(&self, exchange: &Exchange, outcome: &Outcome) {
         if let Some(keeper) = &self.keeper {
-            keeper.learn(&self.ended(exchange, outcome));
+            keeper.learn(&self.call(exchange, outcome.total, outcome.verdict));
         }
     }
 
@@ -152,16 +151,12 @@ impl Sampler {
         if self.keeper.is_some() { Decision::Wait } else { Decision::Drop }
     }
 
-    fn ended(&self, exchange: &Exchange, outcome: &Outcome) -> Call {
-        self.call(exchange, exchange.ended(outcome), outcome.total, outcome.verdict)
-    }
-
-    fn call(&self, exchange: &Exchange, ended: Moment, total: Duration, verdict: Verdict) -> Call {
+    fn call(&self, exchange: &Exchange, total: Duration, verdict: Verdict) -> Call {
         Call {
             side: exchange.side,
             route: exchange.route(),
             method: exchange.method,
-            ended: ended.since_start(),
+            ended: (exchange.arrived() + total).since_start(),
             total,
             verdict,
             hint: if exchange.is_wanted() { Hint::Kept } else { Hint::None },
