@@ -48,10 +48,9 @@ pub(crate) fn early(exchange: &Exchange, attributes: &mut Vec<KeyValue>) -> Writ
         version: exchange.side == Side::Server && !is_grpc,
         request_id: exchange.request_id().is_some(),
     };
-    match written.route {
-        true if is_grpc => rpc::method(exchange, "", attributes),
-        true => http::route(exchange, attributes),
-        false => {}
+    if written.route {
+        // Of a method that is known no path is told.
+        about(exchange, "", attributes);
     }
     if written.version {
         http::version(Some(exchange.version), attributes);
@@ -111,11 +110,7 @@ fn of_answer(
     attributes: &mut Vec<KeyValue>,
 ) {
     if !written.route {
-        if exchange.protocol.is_grpc() {
-            rpc::method(exchange, path, attributes);
-        } else {
-            http::route(exchange, attributes);
-        }
+        about(exchange, path, attributes);
     }
     if let Some(answer) = later.answer() {
         network::peer(answer.peer, attributes);
@@ -128,6 +123,15 @@ fn of_answer(
         request_id(exchange, attributes);
     }
     notes(exchange, attributes);
+}
+
+/// The route, or the method of gRPC; of an unknown one the path, too.
+fn about(exchange: &Exchange, path: &str, attributes: &mut Vec<KeyValue>) {
+    if exchange.protocol.is_grpc() {
+        rpc::method(exchange, path, attributes);
+    } else {
+        http::route(exchange, attributes);
+    }
 }
 
 fn request_id(exchange: &Exchange, attributes: &mut Vec<KeyValue>) {
